@@ -1,0 +1,301 @@
+"""The append: expected versions, rows, leaves, public forms, inbox, command and head in one transaction.
+
+On PostgreSQL one call of `ledger.append` (postgres.sql); on SQLite the same steps here, under the file's semaphore.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from shared.ids import new_id
+from shared.ledger.database import Database
+from shared.ledger.leaf import LEAF_VERSION, Leaf
+from shared.ledger.merkle import MerkleEdge
+from shared.ledger.tables import commands_done, events, heads, inbox, lanes, public_events, stream_keys
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedEvent:
+    """An event as it is stored, before it has a position; `happened_at` (microseconds) goes into its public form only."""
+
+    stream: UUID
+    version: int
+    topic: str
+    actor: str
+    payload: bytes
+    key_commitment: bytes
+    happened_at: int
+    public_type: str | None = None
+    public_body: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxMark:
+    """Another service's public event, to be marked as handled in the same transaction as its effects."""
+
+    source: str
+    number: int
+    hash: bytes
+    incarnation: UUID
+    outcome: str = "done"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppendRequest:
+    """All that one append writes."""
+
+    tenant: UUID
+    log: str
+    events: Sequence[SealedEvent] = ()
+    new_keys: Sequence[tuple[UUID, bytes]] = ()
+    cause: UUID | None = None
+    correlation: UUID | None = None
+    command: UUID | None = None
+    answer: bytes = b""
+    inbox: InboxMark | None = None
+    incarnation: UUID = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppendResult:
+    """What became of it: `done`, `repeated` (the command was done before; its answer), `conflict` (of versions), `duplicate` or
+    `gap` (the inbox); `last_position` is the log's size after it, or where the earlier answer was recorded."""
+
+    status: str
+    answer: bytes | None
+    last_position: int
+    recorded_at: int | None = None
+
+
+def append(database: Database, request: AppendRequest) -> AppendResult:
+    """Appends in one transaction, in one round trip on PostgreSQL."""
+    if database.is_sqlite:
+        with database.tenant(request.tenant) as connection:
+            return _SqliteAppend(connection, request).run()
+    with database.autocommit() as connection:
+        row = connection.execute(_CALL, _arguments(request)).one()
+    return AppendResult(
+        status=row.status, answer=_bytes(row.answer), last_position=row.last_position, recorded_at=row.stamped_at
+    )
+
+
+_CALL = text(
+    """SELECT * FROM ledger.append(
+    :tenant, :log, :incarnation, CAST(:streams AS uuid[]), CAST(:versions AS bigint[]), CAST(:topics AS text[]), CAST(:actors AS text[]),
+    CAST(:payloads AS bytea[]), CAST(:commitments AS bytea[]), CAST(:happened_at AS bigint[]), CAST(:public_types AS text[]),
+    CAST(:public_bodies AS text[]), CAST(:cause AS uuid), CAST(:correlation AS uuid), CAST(:key_streams AS uuid[]),
+    CAST(:wrapped_keys AS bytea[]), CAST(:command AS uuid), CAST(:answer AS bytea), CAST(:inbox_source AS text),
+    CAST(:inbox_number AS bigint), CAST(:inbox_hash AS bytea), CAST(:inbox_incarnation AS uuid), CAST(:inbox_outcome AS text))"""
+)
+
+
+def _arguments(request: AppendRequest) -> dict[str, Any]:
+    mark = request.inbox
+    return {
+        "tenant": request.tenant,
+        "log": request.log,
+        "incarnation": request.incarnation,
+        "streams": [e.stream for e in request.events],
+        "versions": [e.version for e in request.events],
+        "topics": [e.topic for e in request.events],
+        "actors": [e.actor for e in request.events],
+        "payloads": [e.payload for e in request.events],
+        "commitments": [e.key_commitment for e in request.events],
+        "happened_at": [e.happened_at for e in request.events],
+        "public_types": [e.public_type for e in request.events],
+        "public_bodies": [e.public_body for e in request.events],
+        "cause": request.cause,
+        "correlation": request.correlation,
+        "key_streams": [stream for stream, _ in request.new_keys],
+        "wrapped_keys": [wrapped for _, wrapped in request.new_keys],
+        "command": request.command,
+        "answer": request.answer if request.command else None,
+        "inbox_source": mark and mark.source,
+        "inbox_number": mark and mark.number,
+        "inbox_hash": mark and mark.hash,
+        "inbox_incarnation": mark and mark.incarnation,
+        "inbox_outcome": mark and mark.outcome,
+    }
+
+
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
+
+
+class _SqliteAppend:
+    """One append on SQLite; the steps and their order are those of `ledger.append`."""
+
+    def __init__(self, connection: Connection, request: AppendRequest) -> None:
+        self.connection = connection
+        self.request = request
+        self.of_tenant = heads.c.tenant == request.tenant
+
+    def run(self) -> AppendResult:
+        head = self._head()
+        refusal = self._done_before(head.size) or self._inbox_refusal(head.size) or self._conflict(head.size)
+        if refusal:
+            return refusal
+        stamp = max(head.recorded_at, time.time_ns() // 1000)
+        edge = MerkleEdge.unpack(head.size, head.edge)
+        number = head.public_number
+        for event in self.request.events:
+            leaf = self._insert_event(event, edge.size + 1, stamp)
+            edge.append(leaf)
+            if event.public_type is not None:
+                number += 1
+                self._insert_public(event, number, edge.size, stamp, leaf, head.incarnation)
+        self._insert_rest(edge.size)
+        self.connection.execute(
+            update(heads)
+            .where(self.of_tenant, heads.c.log == self.request.log)
+            .values(size=edge.size, edge=edge.pack(), recorded_at=stamp, public_number=number)
+        )
+        return AppendResult(status="done", answer=self.request.answer, last_position=edge.size, recorded_at=stamp)
+
+    def _head(self) -> Any:
+        chosen = select(heads).where(self.of_tenant, heads.c.log == self.request.log)
+        head = self.connection.execute(chosen).one_or_none()
+        if head is None:
+            self.connection.execute(
+                insert(heads).values(
+                    tenant=self.request.tenant,
+                    log=self.request.log,
+                    size=0,
+                    edge=b"",
+                    recorded_at=0,
+                    public_number=0,
+                    incarnation=self.request.incarnation,
+                )
+            )
+            head = self.connection.execute(chosen).one()
+        return head
+
+    def _done_before(self, size: int) -> AppendResult | None:
+        if self.request.command is None:
+            return None
+        done = self.connection.execute(
+            select(commands_done).where(
+                commands_done.c.tenant == self.request.tenant, commands_done.c.command == self.request.command
+            )
+        ).one_or_none()
+        return done and AppendResult(status="repeated", answer=done.answer, last_position=done.position)
+
+    def _inbox_refusal(self, size: int) -> AppendResult | None:
+        mark = self.request.inbox
+        if mark is None:
+            return None
+        number = self.connection.scalar(
+            select(lanes.c.number).where(lanes.c.tenant == self.request.tenant, lanes.c.source == mark.source)
+        )
+        if (number or 0) >= mark.number:
+            return AppendResult(status="duplicate", answer=None, last_position=size)
+        if (number or 0) + 1 != mark.number:
+            return AppendResult(status="gap", answer=None, last_position=size)
+        return None
+
+    def _conflict(self, size: int) -> AppendResult | None:
+        found: dict[UUID, int] = {}
+        for event in self.request.events:
+            if event.stream not in found:
+                found[event.stream] = self._version(event.stream)
+            if found[event.stream] + 1 != event.version:
+                return AppendResult(status="conflict", answer=None, last_position=size)
+            found[event.stream] = event.version
+        return None
+
+    def _version(self, stream: UUID) -> int:
+        chosen = (
+            select(events.c.version)
+            .where(events.c.tenant == self.request.tenant, events.c.log == self.request.log, events.c.stream == stream)
+            .order_by(events.c.version.desc())
+            .limit(1)
+        )
+        return self.connection.scalar(chosen) or 0
+
+    def _insert_event(self, event: SealedEvent, position: int, stamp: int) -> bytes:
+        request = self.request
+        leaf = Leaf(
+            log=request.log,
+            tenant=request.tenant,
+            position=position,
+            stream=event.stream,
+            version=event.version,
+            topic=event.topic,
+            actor=event.actor,
+            recorded_at=stamp,
+            cause=request.cause,
+            correlation=request.correlation,
+            payload_hash=sha256(event.payload).digest(),
+            key_commitment=event.key_commitment,
+        ).hash()
+        self.connection.execute(
+            insert(events).values(
+                tenant=request.tenant,
+                log=request.log,
+                position=position,
+                stream=event.stream,
+                version=event.version,
+                topic=event.topic,
+                actor=event.actor,
+                recorded_at=stamp,
+                cause=request.cause,
+                correlation=request.correlation,
+                payload=event.payload,
+                key_commitment=event.key_commitment,
+                leaf_version=LEAF_VERSION,
+                leaf_hash=leaf,
+            )
+        )
+        return leaf
+
+    def _insert_public(
+        self, event: SealedEvent, number: int, position: int, stamp: int, leaf: bytes, incarnation: UUID
+    ) -> None:
+        self.connection.execute(
+            insert(public_events).values(
+                tenant=self.request.tenant,
+                number=number,
+                position=position,
+                type=event.public_type,
+                body=event.public_body,
+                happened_at=event.happened_at,
+                recorded_at=stamp,
+                cause=self.request.cause,
+                correlation=self.request.correlation,
+                hash=leaf,
+                incarnation=incarnation,
+            )
+        )
+
+    def _insert_rest(self, size: int) -> None:
+        request, mark = self.request, self.request.inbox
+        for stream, wrapped in request.new_keys:
+            self.connection.execute(insert(stream_keys).values(tenant=request.tenant, stream=stream, wrapped=wrapped))
+        if request.command is not None:
+            self.connection.execute(
+                insert(commands_done).values(
+                    tenant=request.tenant, command=request.command, answer=request.answer, position=size
+                )
+            )
+        if mark is not None:
+            self.connection.execute(
+                insert(inbox).values(
+                    tenant=request.tenant, source=mark.source, number=mark.number, hash=mark.hash, outcome=mark.outcome
+                )
+            )
+            lane = sqlite_insert(lanes).values(
+                tenant=request.tenant, source=mark.source, number=mark.number, incarnation=mark.incarnation
+            )
+            self.connection.execute(
+                lane.on_conflict_do_update(
+                    index_elements=["tenant", "source"], set_={"number": mark.number, "incarnation": mark.incarnation}
+                )
+            )

@@ -1,0 +1,124 @@
+"""Makes a service's database ready: schemas, tables, the append function, roles, policies, triggers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+from sqlalchemy import Connection, MetaData, Table, create_engine, text
+from sqlalchemy.engine import URL, make_url
+
+from shared.ledger.database import Database
+from shared.ledger.tables import APPEND_ONLY, SCHEMAS, TENANT_TABLES, ledger_metadata
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The roles of one service's database, named after it: an owner that cannot log in, and three that can."""
+
+    database: str
+
+    @property
+    def owner(self) -> str:
+        return f"{self.database}_owner"
+
+    @property
+    def service(self) -> str:
+        return f"{self.database}_service"
+
+    @property
+    def relay(self) -> str:
+        return f"{self.database}_relay"
+
+    @property
+    def clock(self) -> str:
+        return f"{self.database}_clock"
+
+
+def install_sqlite(database: Database, read: MetaData) -> None:
+    """Makes the tables and triggers in a SQLite file; does nothing where they are there."""
+    with database.relay() as connection:
+        ledger_metadata.create_all(connection)
+        read.create_all(connection)
+        for table in APPEND_ONLY:
+            for act in ("UPDATE", "DELETE"):
+                connection.exec_driver_sql(
+                    f"CREATE TRIGGER IF NOT EXISTS {table.name}_refuses_{act.lower()} BEFORE {act} ON {table.name} "
+                    f"BEGIN SELECT RAISE(ABORT, 'append-only: {act} on {table.name} is refused'); END"
+                )
+
+
+def install_postgres(admin: str | URL, database: str, read: MetaData) -> None:
+    """Makes the database with its roles, tables, function and policies; `admin` is a superuser's URL to any database.
+
+    Does nothing where the database is there already. Roles get no password here: that is the operator's (deploy/).
+    """
+    server = create_engine(make_url(admin), isolation_level="AUTOCOMMIT", hide_parameters=True)
+    roles = Roles(database)
+    with server.connect() as connection:
+        if connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": database}):
+            server.dispose()
+            return
+        connection.execute(text(f'CREATE ROLE "{roles.owner}" NOLOGIN'))
+        for role in (roles.service, roles.relay, roles.clock):
+            connection.execute(text(f'CREATE ROLE "{role}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS'))
+        connection.execute(text(f'CREATE DATABASE "{database}" OWNER "{roles.owner}"'))
+        connection.execute(text(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC'))
+        connection.execute(
+            text(f'GRANT CONNECT ON DATABASE "{database}" TO "{roles.service}", "{roles.relay}", "{roles.clock}"')
+        )
+    server.dispose()
+    inside = create_engine(make_url(admin).set(database=database), hide_parameters=True)
+    with inside.begin() as connection:
+        connection.execute(text(f'SET ROLE "{roles.owner}"'))
+        _install_schemas(connection, roles, read)
+    inside.dispose()
+
+
+def remove_postgres(admin: str | URL, database: str) -> None:
+    """Drops a database with its roles, as tests do after themselves."""
+    server = create_engine(make_url(admin), isolation_level="AUTOCOMMIT", hide_parameters=True)
+    roles = Roles(database)
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'))
+        for role in (roles.service, roles.relay, roles.clock, roles.owner):
+            connection.execute(text(f'DROP ROLE IF EXISTS "{role}"'))
+    server.dispose()
+
+
+def _install_schemas(connection: Connection, roles: Roles, read: MetaData) -> None:
+    for schema in SCHEMAS:
+        connection.execute(text(f'CREATE SCHEMA "{schema}"'))
+    ledger_metadata.create_all(connection)
+    read.create_all(connection)
+    script = files("shared.ledger").joinpath("postgres.sql").read_text()
+    names = {"owner": roles.owner, "service": roles.service, "relay": roles.relay, "clock": roles.clock}
+    for role, name in names.items():
+        script = script.replace("{" + role + "}", f'"{name}"')
+    for table in (*TENANT_TABLES, *read.sorted_tables):
+        script += _isolation_of(table)
+    for table in read.sorted_tables:
+        script += f'GRANT SELECT, INSERT, UPDATE, DELETE ON {_name(table)} TO "{roles.service}";\n'
+    for table in APPEND_ONLY:
+        script += (
+            f"CREATE TRIGGER refuses_change BEFORE UPDATE OR DELETE ON {_name(table)} "
+            "FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();\n"
+            f"CREATE TRIGGER refuses_truncate BEFORE TRUNCATE ON {_name(table)} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();\n"
+        )
+    with connection.connection.cursor() as cursor:
+        cursor.execute(script)
+
+
+def _name(table: Table) -> str:
+    return f'"{table.schema}"."{table.name}"'
+
+
+def _isolation_of(table: Table) -> str:
+    """Row-level security of one table: its rows are those of the tenant that the transaction names."""
+    name = _name(table)
+    return (
+        f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {name} FORCE ROW LEVEL SECURITY;\n"
+        f"CREATE POLICY of_its_tenant ON {name} USING (tenant = ledger.current_tenant()) "
+        "WITH CHECK (tenant = ledger.current_tenant());\n"
+    )
