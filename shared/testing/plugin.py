@@ -100,9 +100,8 @@ class _RequirementTrace:
             traced.outcome = "passed"
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Merges this run into the record; a run whose collection failed tells nothing about what is gone."""
-        broken = session.testsfailed and not session.testscollected
-        whole = not broken and not any("::" in str(argument) for argument in session.config.args)
+        """Merges this run into the record; a run of single tests tells nothing about the rest of their files."""
+        whole = not any("::" in str(argument) for argument in session.config.args)
         files = {node.partition("::")[0] for node in self._seen} if whole else set[str]()
         trace = Trace.read(self._root)
         trace.merge(self._seen, root=self._root, whole_files=files)

@@ -1,6 +1,6 @@
-"""PostgreSQL and RabbitMQ servers of a test's own: in a temporary folder, on free ports of the loopback, ended afterwards.
+"""PostgreSQL and RabbitMQ servers of a test's own: in a temporary folder, on free ports of the loopback.
 
-Tests that stop, kill or wipe a server use these and never the machine's. They run from the installed packages, as the
+They end with the test. Tests that stop, kill or wipe a server use these and never the machine's. They run from the installed packages, as the
 packages' users where we are root (PostgreSQL refuses root). Standard library only: provisioning uses them too.
 """
 

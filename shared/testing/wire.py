@@ -1,7 +1,7 @@
 """Speaks just enough PostgreSQL and AMQP 0-9-1 to know that a server answers and lets us in.
 
-Standard library only: provisioning runs before anything is installed. A listening port proves nothing (a proxy, a server
-still starting, another program); here a statement is answered and a virtual host is opened.
+Standard library only: provisioning runs before anything is installed. A listening port proves nothing (a proxy, a
+server still starting, another program); here a statement is answered and a virtual host is opened.
 """
 
 from __future__ import annotations
@@ -57,14 +57,14 @@ def postgres_address(url: str) -> Address:
 
 def amqp_address(url: str) -> Address:
     """The address of an AMQP URL."""
-    return parse_url(url, port=5672, user="guest", password="guest")
+    return parse_url(url, port=5672, user="guest", password="guest")  # noqa: S106 - RabbitMQ's well-known local default
 
 
 # -- PostgreSQL: https://www.postgresql.org/docs/current/protocol-message-formats.html
 
 
 def speak_postgres(url: str) -> str:
-    """Signs in, asks version and rights, and returns the version; raises ServerUnusableError unless we are superuser."""
+    """Signs in as a superuser and returns the server's version. Raises ServerUnusableError."""
     address = postgres_address(url)
     try:
         with socket.create_connection((address.host, address.port), timeout=TIMEOUT_SECONDS) as connection:
@@ -82,6 +82,9 @@ def speak_postgres(url: str) -> str:
     return version
 
 
+_SIGNED_IN, _CLEAR_PASSWORD, _MD5_PASSWORD, _SASL, _SASL_CONTINUE, _SASL_FINAL = 0, 3, 5, 10, 11, 12
+
+
 class _PostgresSession:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -97,17 +100,17 @@ class _PostgresSession:
             if kind != b"R":
                 continue
             (request,) = struct.unpack_from("!i", body)
-            if request == 3:
+            if request == _CLEAR_PASSWORD:
                 self._send(b"p", address.password.encode() + b"\0")
-            elif request == 5:
+            elif request == _MD5_PASSWORD:
                 self._send(b"p", _md5_answer(address, body[4:8]))
-            elif request == 10:
+            elif request == _SASL:
                 scram = _Scram(address.password)
                 first = scram.first_message()
                 self._send(b"p", b"SCRAM-SHA-256\0" + struct.pack("!i", len(first)) + first)
-            elif request == 11 and scram is not None:
+            elif request == _SASL_CONTINUE and scram is not None:
                 self._send(b"p", scram.final_message(body[4:]))
-            elif request not in (0, 12):
+            elif request not in (_SIGNED_IN, _SASL_FINAL):
                 raise ServerUnusableError(f"PostgreSQL asks for a way to sign in that we do not speak ({request})")
 
     def ask(self, statement: str) -> list[str]:
@@ -166,7 +169,7 @@ class _Scram:
         salted = hashlib.pbkdf2_hmac("sha256", self._password, base64.b64decode(said["s"]), int(said["i"]))
         client_key = hmac.digest(salted, b"Client Key", "sha256")
         without_proof = f"c=biws,r={said['r']}"
-        message = ",".join((self._bare, server_first, without_proof)).encode()
+        message = f"{self._bare},{server_first},{without_proof}".encode()
         signature = hmac.digest(hashlib.sha256(client_key).digest(), message, "sha256")
         proof = bytes(a ^ b for a, b in zip(client_key, signature, strict=True))
         return f"{without_proof},p={base64.b64encode(proof).decode()}".encode()
