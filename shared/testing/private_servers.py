@@ -1,7 +1,8 @@
 """PostgreSQL and RabbitMQ servers of a test's own: in a temporary folder, on free ports of the loopback.
 
-They end with the test. Tests that stop, kill or wipe a server use these and never the machine's. They run from the installed packages, as the
-packages' users where we are root (PostgreSQL refuses root). Standard library only: provisioning uses them too.
+They end with the test. Tests that stop, kill or wipe a server use these and never the machine's. They run from the
+installed packages, as the packages' users where we are root (PostgreSQL refuses root). Standard library only:
+provisioning uses them too.
 """
 
 from __future__ import annotations

@@ -99,7 +99,8 @@ class ByRabbitmqctl:
             )
         except subprocess.CalledProcessError as error:
             said = (error.stderr or error.stdout).decode(errors="replace").strip()
-            raise ServerUnusableError(f"{shlex.join(command)}: {said}") from error
+            # It prints its whole manual after some errors.
+            raise ServerUnusableError(f"{shlex.join(command)}: {said[:200].splitlines()[0] if said else ''}") from error
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ServerUnusableError(f"{shlex.join(command)}: {error}") from error
 
