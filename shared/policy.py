@@ -25,6 +25,7 @@ class Heard:
     happened_at: datetime
     recorded_at: datetime
     cause: UUID | None
+    correlation: UUID | None = None
 
     @property
     def id(self) -> UUID:

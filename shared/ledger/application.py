@@ -251,6 +251,8 @@ class LedgerApplication(Application[UUID]):
             try:
                 return handler(command, TenantLedger(self, command.tenant, doing))
             except RepeatedError as done:
+                if inbox is not None:
+                    self.settle(command.tenant, inbox)
                 return done.answer
             except VersionTakenError:
                 if command.expected_version is not None:

@@ -1,0 +1,53 @@
+"""What a service brings (`ServiceParts`) and what it becomes when it is built (`ServiceApp`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, MetaData
+
+from shared.clock import Clock
+from shared.duties import Meets, Opens
+from shared.ledger.application import LedgerApplication, LedgerParts
+from shared.ledger.database import Database
+from shared.signing import KeyRing, SigningKey
+
+Projection = Callable[[Connection, UUID, Any], None]
+Duty = Callable[[Any], Sequence[Opens | Meets]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceParts:
+    """One service as its `bootstrap.py` exports it, before anything is opened."""
+
+    name: str
+    build: Callable[[LedgerParts], LedgerApplication]
+    door: type[Any]
+    listens_to: Sequence[str]
+    metadata: MetaData
+    duties: Mapping[str, Duty]
+    projections: Mapping[str, Projection]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceApp:
+    """One service, built: its application with its database, keys and clock."""
+
+    parts: ServiceParts
+    application: LedgerApplication
+    database: Database
+    signing_key: SigningKey
+    public_keys: KeyRing
+    clock: Clock
+
+    @property
+    def name(self) -> str:
+        return self.parts.name
+
+    @property
+    def key_name(self) -> str:
+        """The name that the service's signatures on checkpoints carry."""
+        return self.signing_key.id
