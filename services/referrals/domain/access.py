@@ -1,0 +1,65 @@
+"""Who may see and who may approve what leaves the school: need to know and walls (CON-01, REP-02, REF-03)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from services.referrals.domain.values import AUDITOR, DEPUTY, HEAD, PARTNER_OFFICER
+from shared.domain import Actor
+
+if TYPE_CHECKING:
+    from services.referrals.domain.case_team import CaseTeam
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Allowed or not, and under which rule: what the access log keeps."""
+
+    allowed: bool
+    rule: str
+
+
+def working(team: CaseTeam, by: Actor) -> Decision:
+    """Drafting and cancelling: only people on the case's team; a role is not enough (CON-01)."""
+    if team.walls_off(by):
+        return Decision(False, "walled")
+    if team.has_member(by):
+        return Decision(True, "on_the_team")
+    return Decision(False, "only_the_team_of_the_case")
+
+
+def approving(team: CaseTeam, by: Actor) -> Decision:
+    """Approving: the head, or the deputy where the head is walled off (REF-03)."""
+    if team.walls_off(by):
+        return Decision(False, "walled")
+    if HEAD in by.roles and by.person is not None:
+        return Decision(True, "head_approves")
+    if DEPUTY not in by.roles:
+        return Decision(False, "only_the_head_approves")
+    if team.head_is_walled and team.has_member(by):
+        return Decision(True, "deputy_stands_in_for_a_walled_head")
+    return Decision(False, "deputy_approves_only_where_the_head_is_walled")
+
+
+def cancelling(team: CaseTeam, by: Actor) -> Decision:
+    """Taking back: the team, or who may approve."""
+    decision = working(team, by)
+    return decision if decision.allowed or decision.rule == "walled" else _first_allowed(decision, approving(team, by))
+
+
+def reading(team: CaseTeam, by: Actor) -> Decision:
+    """Reading: the team, who approves, and an auditor inside the engagement that the token stands for."""
+    decision = cancelling(team, by)
+    if not decision.allowed and decision.rule != "walled" and AUDITOR in by.roles:
+        return Decision(True, "auditor_in_an_engagement")
+    return decision
+
+
+def _first_allowed(one: Decision, other: Decision) -> Decision:
+    return other if other.allowed else one
+
+
+def acts_for_an_agency(by: Actor) -> bool:
+    """Its duty officer, by a token of the agency's tenant, or a message that its key signed (REF-04)."""
+    return PARTNER_OFFICER in by.roles

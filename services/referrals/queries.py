@@ -1,0 +1,205 @@
+"""Read-only answers, tenant first: access is decided from aggregates and recorded before anything is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, select
+
+from services.referrals.application import ReferralsApplication
+from services.referrals.domain import access, rules
+from services.referrals.domain.access import Decision
+from services.referrals.domain.case_team import CaseTeam
+from services.referrals.domain.referral import Referral
+from services.referrals.domain.values import DUTY_OF_CLOCK, State
+from services.referrals.read_models import directory, partner_inbox, referrals_of_cases
+from shared.domain import Actor, NotPermittedError, UnknownError
+
+
+def show_referral(application: ReferralsApplication, tenant: UUID, by: Actor, *, referral: UUID) -> dict[str, Any]:
+    """A referral, to the team of its case; or, in an agency's tenant, what the agency was told and nothing else."""
+    if access.acts_for_an_agency(by):
+        return _shown_to_the_agency(application, tenant, by, referral)
+    found, team = _found(application, tenant, by, referral)
+    _may_read(application, tenant, by, team, referral)
+    return _brief(found) | {
+        "case": str(found.case),
+        "facts": found.facts,
+        "drafted_by": found.drafted_by,
+        "approved_by": getattr(found, "approved_by", None),
+        "delivered_at": _text(found.delivered_at),
+        "missed": {clock.value: at.isoformat() for clock, at in found.missed.items()},
+        "answer": found.answer,
+        "open_to": {"approve": found.state is State.DRAFT and access.approving(team, by).allowed},
+    }
+
+
+def referrals_of_case(application: ReferralsApplication, tenant: UUID, by: Actor, *, case: UUID) -> dict[str, Any]:
+    """The referrals of a case as ids, states and clocks, newest first."""
+    ledger = application.for_tenant(tenant)
+    team = ledger.find(CaseTeam, case)
+    if team is None:
+        _deny(application, tenant, by, "case", case, Decision(False, "unknown"))
+        raise UnknownError(what="case")
+    _may(application, tenant, by, access.reading(team, by), "case", case)
+    table = referrals_of_cases
+    chosen = select(table).where(table.c.tenant == tenant, table.c.case == case).order_by(table.c.changed_at.desc())
+    with application.read(tenant) as connection:
+        rows = [dict(row._mapping) for row in connection.execute(chosen)]
+    shown = [row["referral"] for row in rows]
+    application.record_read(tenant, by, "referrals_of_case", [case, *shown], access.reading(team, by).rule)
+    return {"referrals": [_row(row) for row in rows]}
+
+
+def referral_timeline(application: ReferralsApplication, tenant: UUID, by: Actor, *, referral: UUID) -> dict[str, Any]:
+    """Every event of a referral in order: position, topic, who, when, and its facts; no prose."""
+    _, team = _found(application, tenant, by, referral)
+    _may_read(application, tenant, by, team, referral)
+    events = application.for_tenant(tenant).events(referral)
+    return {"events": [_happened(recorded.id, event) for recorded, event in events]}
+
+
+def referral_deadlines(application: ReferralsApplication, tenant: UUID, by: Actor, *, referral: UUID) -> dict[str, Any]:
+    """The three clocks of a referral: due when, by which rule, and whether running, met or missed."""
+    found, team = _found(application, tenant, by, referral)
+    _may_read(application, tenant, by, team, referral)
+    return {"deadlines": _deadlines(found)}
+
+
+def agencies(application: ReferralsApplication, tenant: UUID, by: Actor) -> dict[str, Any]:
+    """The directory: every agency with its kind, the template in force for it, and how it is reached (REF-02)."""
+    platform, today = application.parts.platform, application.clock.now()
+    return {
+        "agencies": [
+            {
+                "agency": str(row["agency"]),
+                "kind": row["kind"],
+                "channel": row["channel"],
+                "template": application.template_of(row["kind"], today),
+            }
+            for row in _rows(application, platform, directory)
+        ]
+    }
+
+
+# -- the agency's side
+
+
+def show_inbox(application: ReferralsApplication, tenant: UUID, by: Actor) -> dict[str, Any]:
+    """What lies in this agency's inbox, latest change first: ids, states, times; nothing that was said (REF-04)."""
+    if not access.acts_for_an_agency(by):
+        _deny(application, tenant, by, "partner_inbox", tenant, Decision(False, "only_the_agencys_officer"))
+        raise NotPermittedError(rule="only_the_agencys_officer")
+    rows = _rows(application, tenant, partner_inbox)
+    rows.sort(key=lambda row: _utc(row["changed_at"]), reverse=True)
+    application.record_read(tenant, by, "partner_inbox", [row["referral"] for row in rows], "own_inbox")
+    return {"referrals": [_row(row) for row in rows]}
+
+
+def _shown_to_the_agency(application: ReferralsApplication, tenant: UUID, by: Actor, referral: UUID) -> dict[str, Any]:
+    try:
+        entry = application.inbox_entry(referral, application.for_tenant(tenant))
+    except UnknownError:
+        _deny(application, tenant, by, "referral", referral, Decision(False, "not_in_the_agencys_inbox"))
+        raise
+    found = application.for_tenant(entry.school).get(Referral, referral)
+    application.record_read(entry.school, by, "referral", [referral], "asked_agency")
+    application.record_read(tenant, by, "referral", [referral], "own_inbox")
+    return _brief(found) | {"school": str(entry.school), "facts": found.facts, "answer": found.answer}
+
+
+# -- access
+
+
+def _found(application: ReferralsApplication, tenant: UUID, by: Actor, referral: UUID) -> tuple[Referral, CaseTeam]:
+    try:
+        return application.referral_and_team(referral, application.for_tenant(tenant))
+    except UnknownError:
+        _deny(application, tenant, by, "referral", referral, Decision(False, "unknown"))
+        raise
+
+
+def _may_read(application: ReferralsApplication, tenant: UUID, by: Actor, team: CaseTeam, referral: UUID) -> None:
+    decision = access.reading(team, by)
+    _may(application, tenant, by, decision, "referral", referral)
+    application.record_read(tenant, by, "referral", [referral], decision.rule)
+
+
+def _may(application: ReferralsApplication, tenant: UUID, by: Actor, decision: Decision, what: str, id: UUID) -> None:
+    if not decision.allowed:
+        _deny(application, tenant, by, what, id, decision)
+    rules.caller_is_allowed(decision, what)
+
+
+def _deny(application: ReferralsApplication, tenant: UUID, by: Actor, what: str, id: UUID, decision: Decision) -> None:
+    application.record_read(tenant, by, what, [id], decision.rule, allowed=False)
+
+
+# -- forms
+
+
+def _brief(referral: Referral) -> dict[str, Any]:
+    return {
+        "referral": str(referral.id),
+        "version": referral.version,
+        "agency": str(referral.agency),
+        "kind": referral.kind.value,
+        "purpose": referral.purpose.value,
+        "urgency": referral.urgency.value,
+        "template": referral.template,
+        "state": referral.state.value,
+        "changed_at": referral.changed_at.isoformat(),
+        "requested_at": _text(referral.requested_at),
+        "deadlines": _deadlines(referral),
+    }
+
+
+def _deadlines(referral: Referral) -> list[dict[str, Any]]:
+    return [
+        {
+            "clock": clock.value,
+            "duty": DUTY_OF_CLOCK[clock],
+            "due_at": deadline.due_at.isoformat(),
+            "rule": deadline.rule,
+            "state": "running" if clock in referral.running else "missed" if clock in referral.missed else "met",
+        }
+        for clock, deadline in referral.deadlines.items()
+    ]
+
+
+_ENVELOPE = ("originator_id", "originator_version", "originator_topic", "timestamp", "actor")
+
+
+def _happened(position: int, event: Any) -> dict[str, Any]:
+    return {
+        "position": position,
+        "version": event.originator_version,
+        "event": type(event).TOPIC,
+        "by": event.actor,
+        "at": event.timestamp.isoformat(),
+        "facts": {name: _text(value) for name, value in vars(event).items() if name not in _ENVELOPE},
+    }
+
+
+def _rows(application: ReferralsApplication, tenant: UUID, table: Table) -> list[dict[str, Any]]:
+    with application.read(tenant) as connection:
+        return [dict(row._mapping) for row in connection.execute(select(table).where(table.c.tenant == tenant))]
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _text(value) for name, value in row.items() if name != "tenant"}
+
+
+def _text(value: Any) -> Any:
+    """Ids and times as text, anything else as it is."""
+    if isinstance(value, datetime):
+        return _utc(value).isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _utc(at: datetime) -> datetime:
+    """SQLite keeps no zone: what comes back without one is UTC."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,210 @@
+"""What comes in at the door, and readers of public events. Faults are codes by field; texts live in the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+
+from services.referrals import incoming
+from services.referrals.domain.templates import LONGEST_LIST, LONGEST_TEXT
+from services.referrals.domain.values import Purpose, Urgency
+
+LONGEST_CODE = 100
+_MESSAGES: dict[str, Any] = {"required": "required", "null": "required", "validator_failed": "invalid"}
+
+
+def _id(**options: Any) -> fields.UUID:
+    return fields.UUID(required=True, error_messages=_MESSAGES | {"invalid_uuid": "not_an_id"}, **options)
+
+
+def _code(**options: Any) -> fields.String:
+    messages = _MESSAGES | {"invalid": "not_text", "invalid_utf8": "not_text"}
+    length = validate.Length(min=1, max=LONGEST_CODE, error="too_long")
+    return fields.String(required=True, validate=length, error_messages=messages, **options)
+
+
+def _choice(*choices: str) -> fields.String:
+    messages = _MESSAGES | {"invalid": "not_text", "invalid_utf8": "not_text"}
+    return fields.String(
+        required=True, validate=validate.OneOf(choices, error="unknown_choice"), error_messages=messages
+    )
+
+
+def _text() -> fields.String:
+    messages = _MESSAGES | {"invalid": "not_text", "invalid_utf8": "not_text"}
+    length = validate.Length(max=LONGEST_TEXT, error="too_long")
+    return fields.String(load_default="", validate=length, error_messages=messages)
+
+
+class Incoming(Schema):
+    """What a caller sends: unknown fields are faults."""
+
+    error_messages = {  # noqa: RUF012 (marshmallow's way)
+        "unknown": "unknown_field",
+        "type": "not_an_object",
+    }
+
+    class Meta:
+        unknown = RAISE
+
+
+class DraftReferral(Incoming):
+    """The template itself says which facts: the domain refuses those by field."""
+
+    case = _id()
+    agency = _id()
+    purpose = _choice(*Purpose)
+    urgency = _choice(*Urgency)
+    facts = fields.Dict(keys=fields.String(), required=True, error_messages=_MESSAGES | {"invalid": "not_an_object"})
+
+
+class ApproveReferral(Incoming):
+    """The names of the fields as they stood on the approval screen."""
+
+    referral = _id()
+    fields_ = fields.List(
+        _code(),
+        required=True,
+        data_key="fields",
+        attribute="fields",
+        validate=validate.Length(max=LONGEST_LIST, error="too_long"),
+        error_messages=_MESSAGES | {"invalid": "not_a_list"},
+    )
+
+
+class OneReferral(Incoming):
+    """A referral by its id."""
+
+    referral = _id()
+
+
+class WithReason(OneReferral):
+    """A step with a reason by its code."""
+
+    reason = _code()
+
+
+class WithReasonAndText(WithReason):
+    """A step with a reason and words of its own."""
+
+    text = _text()
+
+
+class CompleteReferral(OneReferral):
+    """What came of it."""
+
+    outcome = _code()
+    text = _text()
+
+
+class OneCase(Incoming):
+    """A case by its id."""
+
+    case = _id()
+
+
+class OneAgency(Incoming):
+    """An agency by its id."""
+
+    agency = _id()
+
+
+class Nothing(Incoming):
+    """No fields at all."""
+
+
+# -- public events
+
+
+class _Heard(Schema):
+    """What we use of another service's event: anything else in it is left aside."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class _AgencyRegistered(_Heard):
+    agency = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    channel = fields.String(required=True)
+    virtual_host = fields.String(load_default=None, allow_none=True)
+    encryption_key = fields.Dict(load_default=None, allow_none=True)
+    signing_key = fields.Dict(load_default=None, allow_none=True)
+
+
+class _OfCase(_Heard):
+    case = fields.UUID(required=True)
+
+
+class _CaseOpened(_OfCase):
+    walled = fields.List(fields.UUID(), required=True)
+
+
+class _Member(_OfCase):
+    person = fields.UUID(required=True)
+
+
+class _MemberJoined(_Member):
+    role = fields.String(required=True)
+
+
+class _ReferralMoved(_Heard):
+    referral = fields.UUID(required=True)
+    agency = fields.UUID(required=True)
+
+
+class _ReferralMovedTo(_ReferralMoved):
+    state = fields.String(load_default=None)
+
+
+class _ReferralRequested(_ReferralMoved):
+    acknowledge_by = fields.AwareDateTime(required=True)
+    begin_by = fields.AwareDateTime(required=True)
+    report_back_by = fields.AwareDateTime(required=True)
+
+
+def read_agency_registered(body: Mapping[str, Any]) -> incoming.AgencyRegistered:
+    """accounts.agency_registered.v1."""
+    return incoming.AgencyRegistered(**_AgencyRegistered().load(body))
+
+
+def read_case_opened(body: Mapping[str, Any]) -> incoming.CaseOpened:
+    """cases.case_opened.v1."""
+    return incoming.CaseOpened(**_CaseOpened().load(body))
+
+
+def read_team_member_joined(body: Mapping[str, Any]) -> incoming.TeamMemberJoined:
+    """cases.team_member_joined.v1."""
+    return incoming.TeamMemberJoined(**_MemberJoined().load(body))
+
+
+def read_team_member_left(body: Mapping[str, Any]) -> incoming.TeamMemberLeft:
+    """cases.team_member_left.v1."""
+    return incoming.TeamMemberLeft(**_Member().load(body))
+
+
+def read_coordinator_appointed(body: Mapping[str, Any]) -> incoming.CoordinatorAppointed:
+    """cases.coordinator_appointed.v1."""
+    return incoming.CoordinatorAppointed(**_Member().load(body))
+
+
+def read_case_closed(body: Mapping[str, Any]) -> incoming.CaseClosed:
+    """cases.case_closed.v1."""
+    return incoming.CaseClosed(**_OfCase().load(body))
+
+
+def read_case_reopened(body: Mapping[str, Any]) -> incoming.CaseReopened:
+    """cases.case_reopened.v1."""
+    return incoming.CaseReopened(**_OfCase().load(body))
+
+
+def read_referral_requested(body: Mapping[str, Any]) -> incoming.ReferralRequested:
+    """referrals.referral_requested.v1."""
+    return incoming.ReferralRequested(**_ReferralRequested().load(body))
+
+
+def read_referral_moved(body: Mapping[str, Any]) -> incoming.ReferralMoved:
+    """referrals.referral_accepted.v1 and the like."""
+    return incoming.ReferralMoved(**_ReferralMovedTo().load(body))
