@@ -39,7 +39,7 @@ check: $(VENV)/.dev ## Checks style, types, who imports whom, and dependencies; 
 
 .PHONY: trace
 trace: $(VENV)/.dev ## Prints each requirement, the tests that carry it and how they went in the last run
-	@$(BIN)/python -m cli.trace
+	@$(BIN)/python -m shared.testing.trace
 
 .PHONY: fmt
 fmt: $(VENV)/.dev ## Formats the code and mends what ruff can mend

@@ -46,7 +46,7 @@ class PrivatePostgres:
         self._user = _package_user("postgres")
         self._programs = postgres_programs()
         self._process: subprocess.Popen[bytes] | None = None
-        self._data = folder / "data"
+        self.data = folder / "data"
         self._make_data()
 
     def start(self) -> None:
@@ -59,7 +59,7 @@ class PrivatePostgres:
             **self._settings,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        command = [str(self._programs / "postgres"), "-D", str(self._data), *options]
+        command = [str(self._programs / "postgres"), "-D", str(self.data), *options]
         self._process = _start(command, self._user, self._folder)
         _wait_for(self._process, self._folder, lambda: speak_postgres(self.url), "the private PostgreSQL to answer")
 
@@ -85,12 +85,12 @@ class PrivatePostgres:
     def wipe(self) -> None:
         """Loses everything: the (stopped) server starts empty next time."""
         self.stop()
-        shutil.rmtree(self._data)
+        shutil.rmtree(self.data)
         self._make_data()
 
     def _make_data(self) -> None:
         arguments = ["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
-        _run([str(self._programs / "initdb"), "--pgdata", str(self._data), *arguments], self._user, self._folder)
+        _run([str(self._programs / "initdb"), "--pgdata", str(self.data), *arguments], self._user, self._folder)
 
 
 class PrivateRabbitmq:
