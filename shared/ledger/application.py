@@ -29,6 +29,7 @@ from shared.policy import Reaction
 from shared.sealing.keys import KeyCache, TenantKeys
 from shared.sealing.seal import Place, event_key, seal, unseal
 from shared.sealing.stream_keys import StreamKeys
+from shared.signing import SigningKey
 
 ATTEMPTS = 5
 
@@ -46,7 +47,10 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerParts:
-    """What an application is built from; `woken` is told of each tenant whose log grew (relay and follower of this process)."""
+    """What an application is built from; `woken` is told of each tenant whose log grew (relay and follower of this process).
+
+    `signing_key` is the service's own: `accounts` signs tokens with it, `referrals` what it sends to partners.
+    """
 
     database: Database
     tenant_keys: TenantKeys
@@ -54,6 +58,7 @@ class LedgerParts:
     platform: UUID
     key_cache: KeyCache
     woken: Callable[[UUID], None]
+    signing_key: SigningKey | None = None
 
 
 class InboxRefusedError(Exception):

@@ -1,0 +1,16 @@
+"""Makes this process cooperative (eventlet) before anything else is imported.
+
+psycopg 3 would block the whole process unless it is told, before its import, to wait with `select`.
+"""
+
+from __future__ import annotations
+
+import os
+
+
+def make_cooperative() -> None:
+    """Patches the standard library; call it before any other import of ours."""
+    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+    import eventlet  # noqa: PLC0415 - the order of imports is the point
+
+    eventlet.monkey_patch()

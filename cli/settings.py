@@ -1,0 +1,60 @@
+"""What a process of the suite is told: by a home folder (embedded) or by the environment (distributed). Read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from environs import Env
+
+from shared.messaging.transport import EMBEDDED_URL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One frozen object. `database_url` has the places {role} and {database}; None means SQLite files in the home."""
+
+    home: Path | None
+    keys_folder: Path
+    broker_url: str
+    database_url: str | None = None
+    database_prefix: str = "qorgan"
+    clock_file: Path | None = None
+    partner_broker_url: str | None = None
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.database_url is None
+
+    @property
+    def data_folder(self) -> Path:
+        assert self.home is not None
+        return self.home / "data"
+
+    @classmethod
+    def of_home(cls, home: Path) -> Settings:
+        """The embedded suite of a home folder."""
+        return cls(home=home, keys_folder=home / "keys", broker_url=EMBEDDED_URL, clock_file=home / "clock")
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """The distributed suite: QORGAN_DATABASE_URL, QORGAN_DATABASE_PREFIX, QORGAN_AMQP_URL, QORGAN_KEYS, QORGAN_CLOCK_FILE.
+
+        Example: QORGAN_DATABASE_URL=postgresql+psycopg://{role}@db/{database} QORGAN_AMQP_URL=amqp://qorgan@mq// QORGAN_KEYS=/run/keys
+        """
+        env = Env()
+        clock = env.str("QORGAN_CLOCK_FILE", None)
+        return cls(
+            home=None,
+            keys_folder=Path(env.str("QORGAN_KEYS")),
+            broker_url=env.str("QORGAN_AMQP_URL"),
+            database_url=env.str("QORGAN_DATABASE_URL"),
+            database_prefix=env.str("QORGAN_DATABASE_PREFIX", "qorgan"),
+            clock_file=Path(clock) if clock else None,
+            partner_broker_url=env.str("QORGAN_PARTNER_AMQP_URL", None),
+        )
+
+    @classmethod
+    def is_in_environment(cls) -> bool:
+        """Whether the environment describes a distributed suite."""
+        return Env().str("QORGAN_DATABASE_URL", None) is not None

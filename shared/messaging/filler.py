@@ -1,0 +1,143 @@
+"""The filler: pulls from the source what a lane waits for. It runs beside the workers and never inside a handler.
+
+At start and every now and then it asks each source for its heads, so that a lost last message is noticed too.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from shared.ledger.recorder import microseconds
+from shared.ledger.tables import lanes, waiting_lanes
+from shared.logging import facts_of, log
+from shared.messaging.envelope import ForgedError, open_event
+from shared.messaging.lanes import ALARM, Lanes, Outcome
+from shared.messaging.pull import PAGE
+from shared.runners.parts import ServiceApp
+from shared.tokens import mint_service_token
+
+TICK_SECONDS = 0.1
+HEADS_EVERY_SECONDS = 10.0
+DEADLINE_SECONDS = 10.0
+
+
+class Rpc(Protocol):
+    """Calls another service with a deadline."""
+
+    def call(self, service: str, method: str, *args: Any, timeout: float) -> dict[str, Any]: ...
+
+
+class SourceSilentError(Exception):
+    """The source gave no answer, or a refusal."""
+
+
+class Filler:
+    """Fills the gaps in the lanes of one listening service."""
+
+    def __init__(self, service: ServiceApp, lanes_: Lanes, rpc: Rpc) -> None:
+        self.service = service
+        self.lanes = lanes_
+        self.rpc = rpc
+        self._ask_again = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Fills until told to stop."""
+        while not stop.is_set():
+            try:
+                if time.monotonic() >= self._ask_again:
+                    self._ask_again = time.monotonic() + HEADS_EVERY_SECONDS
+                    self.note_silent_gaps()
+                self.fill_once()
+            except Exception as error:  # tried again at the next tick
+                log().warning("filler.interrupted", **facts_of(error))
+            stop.wait(TICK_SECONDS)
+
+    def note_silent_gaps(self) -> None:
+        """Asks every source for its heads and writes down as waiting each lane that is behind."""
+        for source in self.service.parts.listens_to:
+            try:
+                for tenant, number in self._heads(source):
+                    if self._number(tenant, source) < number:
+                        self.lanes.wait(tenant, source, "gap")
+            except SourceSilentError:
+                log().warning("filler.source_silent", source=source)
+                self._ask_again = time.monotonic() + 1.0
+
+    def fill_once(self) -> None:
+        """Goes through the lanes whose time to be tried again has come."""
+        now = microseconds(datetime.now(UTC))
+        chosen = select(waiting_lanes.c.tenant, waiting_lanes.c.source).where(
+            waiting_lanes.c.retry_at <= now, waiting_lanes.c.reason.not_like(ALARM + "%")
+        )
+        with self.service.database.relay() as connection:
+            waiting: Sequence[Any] = connection.execute(chosen).all()
+        for tenant, source in waiting:
+            try:
+                self._fill(tenant, source)
+            except SourceSilentError:
+                self.lanes.wait(tenant, source, "source_silent")
+
+    def _fill(self, tenant: UUID, source: str) -> None:
+        while True:
+            page = self._pull(source, tenant, self._number(tenant, source))
+            for message in page:
+                if self._take(message, source) in (Outcome.WAITING, Outcome.STOPPED):
+                    return
+            if len(page) < PAGE:
+                break
+        with self.service.database.tenant(tenant) as connection:
+            connection.execute(
+                delete(waiting_lanes).where(
+                    waiting_lanes.c.tenant == tenant,
+                    waiting_lanes.c.source == source,
+                    waiting_lanes.c.reason.not_like(ALARM + "%"),
+                )
+            )
+
+    def _take(self, message: Any, source: str) -> Outcome:
+        try:
+            return self.lanes.take(open_event(message, source, self.service.public_keys))
+        except ForgedError:
+            log().error("filler.message_refused", source=source, reason="forged")
+            raise SourceSilentError from None
+
+    def _number(self, tenant: UUID, source: str) -> int:
+        chosen = select(lanes.c.number).where(lanes.c.tenant == tenant, lanes.c.source == source)
+        with self.service.database.tenant(tenant) as connection:
+            return connection.scalar(chosen) or 0
+
+    def _pull(self, source: str, tenant: UUID, after: int) -> list[Any]:
+        page: list[Any] = self._ask(source, "pull", str(tenant), after, PAGE)
+        return page
+
+    def _heads(self, source: str) -> list[tuple[UUID, int]]:
+        found: list[tuple[UUID, int]] = []
+        while True:
+            page = self._ask(source, "heads", str(found[-1][0]) if found else None)
+            found.extend((UUID(tenant), number) for tenant, number in page)
+            if len(page) < PAGE:
+                return found
+
+    def _ask(self, source: str, method: str, *args: Any) -> Any:
+        token = mint_service_token(
+            self.service.signing_key,
+            service=self.service.name,
+            audience=source,
+            method=method,
+            cause=None,
+            now=datetime.now(UTC),
+        )
+        try:
+            answer = self.rpc.call(source, method, token, *args, timeout=DEADLINE_SECONDS)
+        except Exception:
+            raise SourceSilentError from None
+        if not answer.get("ok"):
+            raise SourceSilentError
+        return answer["answer"]

@@ -1,0 +1,203 @@
+"""Lanes: one tenant's public events from one source, handled one after the other, each exactly once.
+
+A message is a hint: what counts is the number of the last event handled, which moves in the same transaction as the effects.
+Whoever is not next waits; a lane that cannot go on is written down as waiting and the message is acknowledged.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.domain import Command, DomainError, VersionConflictError
+from shared.ledger.append import InboxMark
+from shared.ledger.application import InboxRefusedError, LedgerApplication
+from shared.ledger.recorder import microseconds
+from shared.ledger.tables import inbox, lanes, waiting_lanes
+from shared.logging import facts_of, log
+from shared.messaging.envelope import PublicEvent
+from shared.policy import Heard
+
+GAP_PATIENCE_SECONDS = 0.1
+FIRST_RETRY = timedelta(milliseconds=200)
+LONGEST_RETRY = timedelta(minutes=5)
+IGNORED = "ignored"
+ALARM = "alarm:"
+
+
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    DONE = "done"
+    DUPLICATE = "duplicate"
+    WAITING = "waiting"
+    STOPPED = "stopped"
+
+
+class Lanes:
+    """The lanes of one listening service."""
+
+    def __init__(self, application: LedgerApplication) -> None:
+        self.application = application
+        self.database = application.parts.database
+        self._reactions = application.reactions
+        self._turns: dict[tuple[str, UUID], threading.Lock] = {}
+        self._turns_guard = threading.Lock()
+
+    def take(self, event: PublicEvent) -> Outcome:
+        """Handles an event if it is the next of its lane; waits a moment for those before it, then leaves it to the filler."""
+        self._let_others_pass(event.heard)
+        with self._turn(event.heard):
+            return self._take(event)
+
+    def _take(self, event: PublicEvent) -> Outcome:
+        heard = event.heard
+        number, incarnation = self._position(heard)
+        if incarnation is not None and incarnation != heard.incarnation:
+            return self._stop(heard, "other_incarnation")
+        if heard.number <= number:
+            return self._as_duplicate(heard)
+        if heard.number > number + 1:
+            self.wait(heard.tenant, heard.source, "gap")
+            return Outcome.WAITING
+        return self._handle(event)
+
+    def _handle(self, event: PublicEvent) -> Outcome:
+        heard = event.heard
+        try:
+            self._react(event)
+        except InboxRefusedError as refused:
+            return Outcome.DUPLICATE if refused.status == "duplicate" else self._wait_for(heard, "gap")
+        except Exception as error:  # whatever it is, the lane waits and is tried again
+            log().error("lane.handler_failed", source=heard.source, type=heard.type, number=heard.number, **facts_of(error))
+            return self._wait_for(heard, type(error).__name__)
+        self._go_on(heard)
+        return Outcome.DONE
+
+    def _react(self, event: PublicEvent) -> None:
+        """Does what follows from the event; the inbox moves with the last command of this tenant, or by itself."""
+        heard = event.heard
+        commands = list(self._commands(event))
+        mark = InboxMark(source=heard.source, number=heard.number, hash=heard.hash, incarnation=heard.incarnation)
+        own_last = commands.pop() if commands and commands[-1].tenant == heard.tenant else None
+        outcomes = [code for command in commands if (code := self._refusal_of(command, heard))]
+        if own_last is None:
+            self.application.settle(heard.tenant, _with_outcome(mark, outcomes or ["done" if commands else IGNORED]))
+            return
+        try:
+            self.application.execute(own_last, inbox=_with_outcome(mark, outcomes or ["done"]), correlation=heard.correlation)
+        except VersionConflictError:
+            raise
+        except DomainError as refusal:
+            log().info("lane.command_refused", source=heard.source, type=heard.type, code=refusal.code)
+            self.application.settle(heard.tenant, _with_outcome(mark, [*outcomes, refusal.code]))
+
+    def _refusal_of(self, command: Command, heard: Heard) -> str | None:
+        """Does a command; a domain refusal is an outcome, given by its code."""
+        try:
+            self.application.execute(command, correlation=heard.correlation)
+        except VersionConflictError:
+            raise
+        except DomainError as refusal:
+            return refusal.code
+        return None
+
+    def _commands(self, event: PublicEvent) -> Iterator[Command]:
+        for reaction in self._reactions:
+            if reaction.listens_to == event.heard.type:
+                yield from reaction.policy(reaction.reader(event.body), event.heard)
+
+    def _position(self, heard: Heard) -> tuple[int, UUID | None]:
+        chosen = select(lanes.c.number, lanes.c.incarnation).where(
+            lanes.c.tenant == heard.tenant, lanes.c.source == heard.source
+        )
+        with self.database.tenant(heard.tenant) as connection:
+            row = connection.execute(chosen).one_or_none()
+        return (0, None) if row is None else (row.number, row.incarnation)
+
+    def _let_others_pass(self, heard: Heard) -> None:
+        """Waits a moment for the events before this one, which another worker or replica may have in hand.
+
+        Not where the lane is known to wait: the filler brings those.
+        """
+        if heard.number <= self._position(heard)[0] + 1 or self._is_waiting(heard):
+            return
+        ends = time.monotonic() + GAP_PATIENCE_SECONDS
+        while heard.number > self._position(heard)[0] + 1 and time.monotonic() < ends:
+            time.sleep(0.01)  # a poll with a deadline
+
+    def _is_waiting(self, heard: Heard) -> bool:
+        of_lane = (waiting_lanes.c.tenant == heard.tenant, waiting_lanes.c.source == heard.source)
+        with self.database.tenant(heard.tenant) as connection:
+            return connection.scalar(select(waiting_lanes.c.attempts).where(*of_lane)) is not None
+
+    def _as_duplicate(self, heard: Heard) -> Outcome:
+        chosen = select(inbox.c.hash).where(
+            inbox.c.tenant == heard.tenant, inbox.c.source == heard.source, inbox.c.number == heard.number
+        )
+        with self.database.tenant(heard.tenant) as connection:
+            known = connection.scalar(chosen)
+        if known is not None and bytes(known) != heard.hash:
+            return self._stop(heard, "other_hash")
+        return Outcome.DUPLICATE
+
+    def _stop(self, heard: Heard, reason: str) -> Outcome:
+        """A source that tells another history than before was restored, or lies: the lane stops until somebody decides."""
+        log().critical("lane.stopped", source=heard.source, tenant=str(heard.tenant), number=heard.number, reason=reason)
+        self.wait(heard.tenant, heard.source, ALARM + reason)
+        return Outcome.STOPPED
+
+    def _wait_for(self, heard: Heard, reason: str) -> Outcome:
+        self.wait(heard.tenant, heard.source, reason)
+        return Outcome.WAITING
+
+    def wait(self, tenant: UUID, source: str, reason: str) -> None:
+        """Writes a lane down as waiting: at once for a gap, later and later for a handler that keeps failing."""
+        with self.database.tenant(tenant) as connection:
+            of_lane = (waiting_lanes.c.tenant == tenant, waiting_lanes.c.source == source)
+            row = connection.execute(select(waiting_lanes).where(*of_lane)).one_or_none()
+            if row is not None and row.reason.startswith(ALARM):
+                return
+            attempts = (row.attempts if row is not None else 0) + (reason != "gap")
+            delay = min(FIRST_RETRY * 2 ** min(attempts - 1, 20), LONGEST_RETRY) if attempts else timedelta(0)
+            values = {
+                "tenant": tenant,
+                "source": source,
+                "retry_at": microseconds(datetime.now(UTC) + delay),
+                "attempts": attempts,
+                "reason": reason,
+            }
+            upsert = sqlite.insert if self.database.is_sqlite else postgresql.insert
+            changed = {name: values[name] for name in ("retry_at", "attempts", "reason")}
+            statement: Any = upsert(waiting_lanes).values(**values)
+            connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "source"], set_=changed))
+
+    def _go_on(self, heard: Heard) -> None:
+        """A lane that moved has no failed attempts behind it; a gap behind it stays for the filler."""
+        of_lane = (waiting_lanes.c.tenant == heard.tenant, waiting_lanes.c.source == heard.source)
+        with self.database.tenant(heard.tenant) as connection:
+            connection.execute(delete(waiting_lanes).where(*of_lane, waiting_lanes.c.reason.not_in(["gap"])))
+
+    @contextmanager
+    def _turn(self, heard: Heard) -> Iterator[None]:
+        """One at a time in this process; across replicas the append decides, which takes the next number only once."""
+        with self._turns_guard:
+            turn = self._turns.setdefault((heard.source, heard.tenant), threading.Lock())
+        with turn:
+            yield
+
+
+def _with_outcome(mark: InboxMark, outcomes: Sequence[str]) -> InboxMark:
+    return InboxMark(
+        source=mark.source, number=mark.number, hash=mark.hash, incarnation=mark.incarnation, outcome=",".join(outcomes)
+    )
+

@@ -1,0 +1,68 @@
+"""Takes a service's messages off its queues and gives them to its lanes; acknowledges each once it is done or written down."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from kombu import Connection, Consumer
+from kombu.mixins import ConsumerMixin
+
+from shared.logging import facts_of, log
+from shared.messaging.envelope import ForgedError, open_event
+from shared.messaging.lanes import Lanes
+from shared.messaging.transport import queue_of
+from shared.runners.parts import ServiceApp
+
+PREFETCH = 50
+
+
+class Listener(ConsumerMixin):  # type: ignore[misc]
+    """One consumer per source, on one connection; several listeners of a service share its queues."""
+
+    def __init__(self, service: ServiceApp, lanes: Lanes, connection: Connection, stop: threading.Event) -> None:
+        self.service = service
+        self.lanes = lanes
+        self.connection = connection
+        self._stop = stop
+
+    @property
+    def should_stop(self) -> bool:
+        return self._stop.is_set()
+
+    def get_consumers(self, _: Any, channel: Any) -> list[Consumer]:
+        return [
+            Consumer(
+                channel,
+                queues=[queue_of(self.service.name, source)],
+                callbacks=[self._taker(source)],
+                accept=["json"],
+                prefetch_count=PREFETCH,
+                on_decode_error=self._refuse_undecodable,
+            )
+            for source in self.service.parts.listens_to
+        ]
+
+    def _taker(self, source: str) -> Callable[[Any, Any], None]:
+        def take(body: Any, message: Any) -> None:
+            try:
+                outcome = self.lanes.take(open_event(body, source, self.service.public_keys))
+                log().debug("listener.message_taken", source=source, outcome=str(outcome))
+            except ForgedError:
+                log().error("listener.message_refused", source=source, reason="forged")
+            except Exception as error:  # the database is away: the message stays with the broker
+                log().error("listener.message_postponed", source=source, **facts_of(error))
+                message.requeue()
+                self._stop.wait(1.0)
+                return
+            message.ack()
+
+        return take
+
+    def _refuse_undecodable(self, message: Any, error: Exception) -> None:
+        log().error("listener.message_refused", reason="undecodable", **facts_of(error))
+        message.ack()
+
+    def on_connection_error(self, error: Exception, interval: float) -> None:
+        log().warning("listener.connection_lost", **facts_of(error))

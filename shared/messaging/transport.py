@@ -1,0 +1,68 @@
+"""The broker: names of exchanges and queues, connections, and the in-process transport for a suite that runs in one process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kombu import Connection, Exchange, Queue
+from kombu.transport import TRANSPORT_ALIASES, memory
+
+EMBEDDED_URL = "qorgan-memory://"
+POLLING_SECONDS = 0.001
+
+
+class Channel(memory.Channel):  # type: ignore[misc]
+    """kombu's memory channel, with content type and encoding among the properties, where nameko's RPC looks for them."""
+
+    def prepare_message(
+        self,
+        body: Any,
+        priority: Any = None,
+        content_type: Any = None,
+        content_encoding: Any = None,
+        headers: Any = None,
+        properties: Any = None,
+    ) -> Any:
+        properties = dict(properties or {}, content_type=content_type, content_encoding=content_encoding)
+        return super().prepare_message(body, priority, content_type, content_encoding, headers, properties)
+
+
+class Transport(memory.Transport):  # type: ignore[misc]
+    """kombu's in-process transport with our channel; what is unacknowledged when the process ends is lost, and pulled again."""
+
+    Channel = Channel
+
+
+TRANSPORT_ALIASES["qorgan-memory"] = "shared.messaging.transport:Transport"
+
+
+def connection(url: str) -> Connection:
+    """A broker connection; the in-process transport polls every millisecond."""
+    options = {"polling_interval": POLLING_SECONDS} if is_embedded(url) else {}
+    return Connection(url, transport_options=options, heartbeat=0 if is_embedded(url) else 30)
+
+
+def is_embedded(url: str) -> bool:
+    """Whether the broker lives in this process."""
+    return url.startswith("qorgan-memory")
+
+
+def exchange_of(source: str) -> Exchange:
+    """The topic exchange to which a service, and no other, publishes its events; routing key is the event's type."""
+    return Exchange(f"qorgan.{source}", type="topic", durable=True, delivery_mode="persistent")
+
+
+def queue_of(listener: str, source: str) -> Queue:
+    """The quorum queue that holds what `listener` is told by `source`."""
+    arguments = {"x-queue-type": "quorum"}
+    name = f"qorgan.{listener}.from.{source}"
+    return Queue(name, exchange_of(source), routing_key="#", durable=True, queue_arguments=arguments)
+
+
+def nameko_config(url: str) -> dict[str, Any]:
+    """What nameko is told of the broker; JSON only."""
+    config: dict[str, Any] = {"AMQP_URI": url, "serializer": "json", "ACCEPT": ["json"], "max_workers": 20}
+    if is_embedded(url):
+        config["TRANSPORT_OPTIONS"] = {"polling_interval": POLLING_SECONDS}
+        config["HEARTBEAT"] = 0
+    return config
