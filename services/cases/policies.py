@@ -1,0 +1,89 @@
+"""When another service's event, then our command; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.cases import commands, incoming
+from shared.domain import Command
+from shared.ids import derived_id
+from shared.policy import Heard
+
+
+def when_report_confirmed_open_case(event: incoming.ReportConfirmed, heard: Heard) -> Sequence[Command]:
+    """A confirmed fact is entered in the register: it joins the cases named, or opens new ones (REP-07)."""
+    envelopes = _envelopes("when_report_confirmed_open_case", heard)
+    if event.cases:
+        return [
+            commands.LinkReport(case=case, report=event.report, **next(envelopes))
+            for case in dict.fromkeys(event.cases)
+        ]
+    return [commands.OpenCase(report=event.report, **next(envelopes)) for _ in range(max(1, event.count_of_cases))]
+
+
+def when_referral_requested_note_referral_requested(
+    event: incoming.ReferralRequested, heard: Heard
+) -> Sequence[Command]:
+    """The case knows that the school turned to an agency."""
+    return [commands.NoteReferralRequested(**_told("when_referral_requested_note_referral_requested", event, heard))]
+
+
+def when_referral_delivered_note_referral_delivered(
+    event: incoming.ReferralDelivered, heard: Heard
+) -> Sequence[Command]:
+    """What arrived meets the duty to inform (REF-01)."""
+    told = _told("when_referral_delivered_note_referral_delivered", event, heard)
+    return [commands.NoteReferralDelivered(delivered_at=event.delivered_at, **told)]
+
+
+def when_referral_accepted_note_referral_accepted(event: incoming.ReferralAccepted, heard: Heard) -> Sequence[Command]:
+    """The case knows that the agency took it up."""
+    return [commands.NoteReferralAccepted(**_told("when_referral_accepted_note_referral_accepted", event, heard))]
+
+
+def when_referral_declined_note_referral_declined(event: incoming.ReferralDeclined, heard: Heard) -> Sequence[Command]:
+    """Where an agency won't, the school must (REF-07)."""
+    told = _told("when_referral_declined_note_referral_declined", event, heard)
+    return [commands.NoteReferralDeclined(reason=event.reason, **told)]
+
+
+def when_referral_fell_silent_note_referral_fell_silent(
+    event: incoming.ReferralFellSilent, heard: Heard
+) -> Sequence[Command]:
+    """Where an agency is silent, the school must (REF-07)."""
+    told = _told("when_referral_fell_silent_note_referral_fell_silent", event, heard)
+    return [commands.NoteReferralFellSilent(silent_clock=event.silent_clock, **told)]
+
+
+def when_referral_completed_note_referral_completed(
+    event: incoming.ReferralCompleted, heard: Heard
+) -> Sequence[Command]:
+    """An outcome returns to the case."""
+    told = _told("when_referral_completed_note_referral_completed", event, heard)
+    return [commands.NoteReferralCompleted(outcome=event.outcome, **told)]
+
+
+def when_referral_cancelled_note_referral_cancelled(
+    event: incoming.ReferralCancelled, heard: Heard
+) -> Sequence[Command]:
+    """The case waits for that agency no more."""
+    return [commands.NoteReferralCancelled(**_told("when_referral_cancelled_note_referral_cancelled", event, heard))]
+
+
+def _told(policy: str, event: incoming.ReferralTold, heard: Heard) -> dict[str, Any]:
+    facts = {"referral": event.referral, "case": event.case, "agency": event.agency}
+    return facts | _envelope(policy, heard, heard.command_id(policy))
+
+
+def _envelopes(policy: str, heard: Heard) -> Iterator[dict[str, Any]]:
+    """Envelopes of one event's commands: the first under the policy's own id, the others derived from it."""
+    first, count = heard.command_id(policy), 0
+    while True:
+        yield _envelope(policy, heard, derived_id(first, str(count)) if count else first)
+        count += 1
+
+
+def _envelope(policy: str, heard: Heard, command_id: UUID) -> dict[str, Any]:
+    return {"tenant": heard.tenant, "command_id": command_id, "by": heard.actor(policy), "cause": heard.id}

@@ -1,0 +1,99 @@
+"""Readers of other services' public events: they take the fields we use and leave the rest aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields
+
+from services.cases import incoming
+from services.cases.domain.values import ConfirmedReport, Role
+
+
+class _Told(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class _ReportConfirmed(_Told):
+    report = fields.UUID(required=True)
+    kinds = fields.List(fields.String(), required=True)
+    place = fields.String(load_default="unknown")
+    immediate_danger = fields.Boolean(required=True)
+    walled = fields.List(fields.UUID(), required=True)
+    owner = fields.UUID(load_default=None, allow_none=True)
+    cases = fields.List(fields.UUID(), load_default=list)
+    count_of_cases = fields.Integer(load_default=1)
+
+
+class _Referral(_Told):
+    referral = fields.UUID(required=True)
+    case = fields.UUID(required=True)
+    agency = fields.UUID(required=True)
+
+
+class _ReferralDelivered(_Referral):
+    delivered_at = fields.AwareDateTime(required=True)
+
+
+class _ReferralDeclined(_Referral):
+    reason = fields.String(required=True)
+
+
+class _ReferralFellSilent(_Referral):
+    silent_clock = fields.String(required=True, data_key="clock")
+
+
+class _ReferralCompleted(_Referral):
+    outcome = fields.String(required=True)
+
+
+def read_report_confirmed(body: Mapping[str, Any]) -> incoming.ReportConfirmed:
+    """The fields we use of `reports.report_confirmed.v1`."""
+    told = _ReportConfirmed().load(body)
+    report = ConfirmedReport(
+        id=told["report"],
+        kinds=frozenset(told["kinds"]),
+        place=told["place"],
+        immediate_danger=told["immediate_danger"],
+        walled=frozenset(told["walled"]),
+        owner=told["owner"],
+        owner_role=Role.TRIAGING_MEMBER,
+    )
+    return incoming.ReportConfirmed(report=report, cases=told["cases"], count_of_cases=told["count_of_cases"])
+
+
+def read_referral_requested(body: Mapping[str, Any]) -> incoming.ReferralRequested:
+    """The fields we use of `referrals.referral_requested.v1`."""
+    return incoming.ReferralRequested(**_Referral().load(body))
+
+
+def read_referral_delivered(body: Mapping[str, Any]) -> incoming.ReferralDelivered:
+    """The fields we use of `referrals.referral_delivered.v1`."""
+    return incoming.ReferralDelivered(**_ReferralDelivered().load(body))
+
+
+def read_referral_accepted(body: Mapping[str, Any]) -> incoming.ReferralAccepted:
+    """The fields we use of `referrals.referral_accepted.v1`."""
+    return incoming.ReferralAccepted(**_Referral().load(body))
+
+
+def read_referral_declined(body: Mapping[str, Any]) -> incoming.ReferralDeclined:
+    """The fields we use of `referrals.referral_declined.v1`."""
+    return incoming.ReferralDeclined(**_ReferralDeclined().load(body))
+
+
+def read_referral_fell_silent(body: Mapping[str, Any]) -> incoming.ReferralFellSilent:
+    """The fields we use of `referrals.referral_fell_silent.v1`."""
+    return incoming.ReferralFellSilent(**_ReferralFellSilent().load(body))
+
+
+def read_referral_completed(body: Mapping[str, Any]) -> incoming.ReferralCompleted:
+    """The fields we use of `referrals.referral_completed.v1`."""
+    return incoming.ReferralCompleted(**_ReferralCompleted().load(body))
+
+
+def read_referral_cancelled(body: Mapping[str, Any]) -> incoming.ReferralCancelled:
+    """The fields we use of `referrals.referral_cancelled.v1`."""
+    return incoming.ReferralCancelled(**_Referral().load(body))
