@@ -6,6 +6,7 @@ REP-04 no test
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 import sys
@@ -44,8 +45,10 @@ def main() -> int:
     if collected.returncode:
         sys.stderr.write(f"{collected.stdout[-2000:]}\nnot all tests could be collected: their last record is shown\n")
     page = (root / REQUIREMENTS).read_text(encoding="utf-8")
-    for line in lines(numbers_in(page), Trace.read(root)):
-        sys.stdout.write(f"{line}\n")
+    with contextlib.suppress(BrokenPipeError):  # `make trace | head`
+        for line in lines(numbers_in(page), Trace.read(root)):
+            sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
     return 0
 
 
