@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from shared.sealing.stream_keys import StreamKeys
 
 READ = "access.read"
 DENIED = "access.denied"
+EXPORTED = "access.exported"
+ACCESS_TOPICS = frozenset({READ, DENIED, EXPORTED})
 
 
 class AccessLog:
@@ -34,7 +36,26 @@ class AccessLog:
     def record(self, tenant: UUID, by: Actor, what: str, ids: Sequence[UUID], rule: str, *, allowed: bool = True) -> None:
         """Records a read or a denial; returns only when it is stored: no record, no answer."""
         facts = {"what": what, "ids": [str(one) for one in ids], "rule": rule, "purpose": by.purpose}
-        topic, stream = (READ if allowed else DENIED), new_id()
+        self._append(tenant, by, READ if allowed else DENIED, facts)
+
+    def record_export(
+        self, tenant: UUID, by: Actor, ids: Sequence[UUID], rule: str, contents: Mapping[str, int]
+    ) -> tuple[int, UUID]:
+        """Records that a file leaves the system (CON-05); gives the entry's position and stream.
+
+        `contents` counts the events in it of each stream, named `<log>/<stream>`.
+        """
+        facts = {
+            "what": "export",
+            "ids": [str(one) for one in ids],
+            "rule": rule,
+            "purpose": by.purpose,
+            "contents": dict(contents),
+        }
+        return self._append(tenant, by, EXPORTED, facts)
+
+    def _append(self, tenant: UUID, by: Actor, topic: str, facts: Mapping[str, Any]) -> tuple[int, UUID]:
+        stream = new_id()
         key = event_key(self._keys(tenant).standing("access"), stream, 1)
         place = Place(log=self.log, tenant=tenant, stream=stream, version=1, topic=topic, actor=by.id)
         event = SealedEvent(
@@ -46,7 +67,8 @@ class AccessLog:
             key_commitment=key_commitment(key),
             happened_at=time.time_ns() // 1000,
         )
-        append(self.database, AppendRequest(tenant=tenant, log=self.log, events=[event]))
+        result = append(self.database, AppendRequest(tenant=tenant, log=self.log, events=[event]))
+        return result.last_position, stream
 
     def entries(self, tenant: UUID, *, mentioning: UUID | None = None) -> list[tuple[RecordedEvent, dict[str, Any]]]:
         """The log's entries in order, opened; only those that mention an id, where one is given."""

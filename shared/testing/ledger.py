@@ -1,4 +1,4 @@
-"""Ledger databases for tests: a SQLite file, or a database of the test's own on the real PostgreSQL, and ways to damage them."""
+"""Ledger databases for tests, on SQLite and on the real PostgreSQL, and ways to damage them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from shared.sealing.keys import FolderTenantKeys, KeyCache
 
 @dataclass(frozen=True)
 class LedgerServer:
-    """One PostgreSQL database with a ledger in it: as its service, relay and clock reach it, and as a superuser does."""
+    """A PostgreSQL database with a ledger: as its service, relay and clock reach it, and as a superuser does."""
 
     admin: URL
     name: str
@@ -41,7 +41,7 @@ class LedgerServer:
 
 
 class Tamperer:
-    """Changes rows behind the ledger's back, as somebody who owns the machine can: triggers and policies are out of force."""
+    """Changes rows behind the ledger's back, as somebody who owns the machine can: no trigger and no policy holds."""
 
     def __init__(self, database: Database, server: LedgerServer | None) -> None:
         self._database = database
@@ -60,10 +60,9 @@ class Tamperer:
         for schema in ("ledger.", "messages.", "read."):
             statement = statement.replace(schema, "")
         plain = {name: value.hex if isinstance(value, UUID) else value for name, value in values.items()}
-        assert self._database.url.database is not None
-        with sqlite3.connect(self._database.url.database) as connection:
+        with sqlite3.connect(str(self._database.url.database)) as connection:
             for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-                connection.execute(f'DROP TRIGGER "{name}"')  # noqa: S608 - names from the schema itself
+                connection.execute(f'DROP TRIGGER "{name}"')
             return connection.execute(statement, plain).rowcount
 
 
