@@ -7,10 +7,13 @@ import tomllib
 from collections import Counter
 from typing import Any
 
+import yaml
+
 from shared.testing.trace import numbers_in
 from tests.support.tree import ROOT, WITHOUT_DOMAIN, committed_files, requirement_markers, service_folders
 
 REQUIREMENTS = ROOT / "docs/requirements.md"
+ROLES = ("door", "relay", "follower", "clock")
 # How many numbers each part of the Algorithm's restatement has.
 PARTS = {"REP": 15, "SSS": 9, "CON": 8, "RSK": 7, "REF": 9, "PLN": 7, "POL": 9, "TRN": 12, "MON": 10}
 
@@ -26,6 +29,16 @@ class TestImportContracts:
         """A new service cannot slip by: the containers of the rooms' contract are the folders of `services`."""
         containers = {name.removeprefix("services.") for name in contracts()["rooms"]["containers"]}
         assert containers == service_folders() - WITHOUT_DOMAIN
+
+
+class TestTheComposeFile:
+    def test_runs_every_role_of_every_service(self) -> None:
+        """The distributed suite lacks no process: each domain service's four roles, and the gateway."""
+        suite = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+        commands = {tuple(process["command"]) for process in suite["services"].values() if "command" in process}
+        services = service_folders() - WITHOUT_DOMAIN
+        roles = {("run", service, "--role", role) for service in services for role in ROLES}
+        assert commands >= roles | {("run", "gateway")}
 
 
 class TestRequirements:

@@ -20,5 +20,6 @@ class TestWaiting:
 
     def test_says_what_a_probe_last_raised(self) -> None:
         """A probe may fail while what it looks at is not there."""
+        letters: dict[str, str] = {}
         with pytest.raises(AssertionError, match="last seen: KeyError: 'letter'"):
-            wait_until(lambda: {}["letter"], 0, "a letter")
+            wait_until(lambda: letters["letter"], 0, "a letter")
