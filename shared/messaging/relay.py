@@ -78,7 +78,7 @@ class Relay:
             return 0
         publisher.publish([(row.type, self._message(row)) for row in rows])
         self._move_cursor(tenant, rows[-1].number)
-        log().info("relay.events_published", tenant=str(tenant), number=rows[-1].number, count=len(rows))
+        log().debug("relay.events_published", tenant=str(tenant), number=rows[-1].number, count=len(rows))
         return len(rows)
 
     def _message(self, row: Any) -> bytes:

@@ -1,0 +1,105 @@
+"""The running parts of a house: doors, listeners, relays, followers, fillers and clocks, as green threads of one process.
+
+Embedded, one process has all parts of all services; distributed, each process has one role of one service (`qorgan run`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from nameko.containers import ServiceContainer
+
+from cli.house import House
+from services.referrals.partners.courier import Courier
+from shared.logging import log
+from shared.messaging.filler import Filler
+from shared.messaging.lanes import Lanes
+from shared.messaging.listener import Listener
+from shared.messaging.relay import Relay
+from shared.messaging.rpc import RpcPool
+from shared.messaging.transport import connection, nameko_config
+from shared.runners.clockwork import Clockwork
+from shared.runners.door import BUILT
+from shared.runners.follower import Follower
+from shared.runners.leader import lead
+from shared.runners.parts import ServiceApp
+
+ROLES = ("door", "relay", "follower", "clock")
+
+
+class Suite:
+    """The parts of a house that run in this process."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.broker_url = house.settings.broker_url
+        self.rpc = RpcPool(nameko_config(self.broker_url))
+        self.stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._containers: list[Any] = []
+
+    def start(self, service: ServiceApp, role: str) -> None:
+        """Starts one role of one service."""
+        {"door": self._door, "relay": self._relay, "follower": self._follower, "clock": self._clock}[role](service)
+        log().info("suite.role_started", service=service.name, role=role)
+
+    def start_all(self) -> None:
+        """Starts every role of every service: the embedded suite."""
+        for service in self.house.services.values():
+            for role in ROLES:
+                self.start(service, role)
+
+    def _door(self, service: ServiceApp) -> None:
+        container = ServiceContainer(service.parts.door, {**nameko_config(self.broker_url), BUILT: service})
+        container.start()
+        self._containers.append(container)
+        if service.parts.listens_to:
+            listener = Listener(service, Lanes(service.application), connection(self.broker_url), self.stop)
+            self._thread(f"{service.name}.listener", lambda: listener.run())
+
+    def _relay(self, service: ServiceApp) -> None:
+        woken, _ = self.house.woken[service.name]
+        relay = Relay(service, connection(self.broker_url), woken)
+        self._led(service, "relay", relay.run)
+
+    def _follower(self, service: ServiceApp) -> None:
+        _, woken = self.house.woken[service.name]
+        self._led(service, "follower", Follower(service, woken).run)
+        if service.parts.listens_to:
+            self._led(service, "filler", Filler(service, Lanes(service.application), self.rpc).run)
+        if service.name == "referrals":
+            self._led(service, "courier", Courier.of(service, self.house.settings.partner_broker_url).run)
+
+    def _clock(self, service: ServiceApp) -> None:
+        self._led(service, "clock", Clockwork(service).run)
+
+    def _led(self, service: ServiceApp, role: str, run: Callable[[threading.Event], None]) -> None:
+        self._thread(f"{service.name}.{role}", lambda: lead(service.database, role, self.stop, run))
+
+    def _thread(self, name: str, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def end(self) -> None:
+        """Stops every part, each after what it has in hand."""
+        self.stop.set()
+        for container in self._containers:
+            container.stop()
+        for thread in self._threads:
+            thread.join(timeout=5)
+        self.rpc.close()
+
+
+@contextmanager
+def running(house: House) -> Iterator[Suite]:
+    """The embedded suite, running."""
+    suite = Suite(house)
+    suite.start_all()
+    try:
+        yield suite
+    finally:
+        suite.end()
