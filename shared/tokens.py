@@ -131,7 +131,7 @@ def _mint(key: SigningKey, kind: str, life: timedelta, now: datetime, **claims: 
 
 
 class Verifier:
-    """Checks tokens addressed to one service. Each method raises TokenRefusedError; `now` is the machine's real time."""
+    """Checks tokens addressed to one service: each method raises TokenRefusedError; `now` is real system time."""
 
     def __init__(self, keyring: KeyRing, service: str) -> None:
         self.keyring = keyring

@@ -169,7 +169,7 @@ class TestAServiceToken:
         assert refusal_of(lambda: verifier.person(a_service_token(accounts), NOW)) == "other_kind"
 
     def test_cannot_be_minted_in_anothers_name(self, cases: SigningKey) -> None:
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="own key"):
             tokens.mint_service_token(cases, service="accounts", audience="reports", method="pull", cause=None, now=NOW)
 
 

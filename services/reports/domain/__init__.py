@@ -1,0 +1,1 @@
+"""Reports as the field knows them: no framework but `shared.domain`."""

@@ -1,0 +1,31 @@
+"""What `cases` tells us, only the fields that are used here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened:
+    """A report led to a case."""
+
+    case: UUID
+    report: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamMemberJoined:
+    """Somebody may now know of the case, and so of the reports that led to it."""
+
+    case: UUID
+    person: UUID
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamMemberLeft:
+    """Somebody may not any more."""
+
+    case: UUID
+    person: UUID

@@ -1,0 +1,56 @@
+"""When another service's event is heard, what we do about it; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.reports.commands import JoinCaseTeam, LeaveCaseTeam, LinkCase
+from services.reports.incoming import CaseOpened, TeamMemberJoined, TeamMemberLeft
+from shared.domain import Command
+from shared.policy import Heard
+
+
+def when_case_opened_link_case(event: CaseOpened, heard: Heard) -> Sequence[Command]:
+    """The report shows which case it led to (REP-07)."""
+    name = "when_case_opened_link_case"
+    return [
+        LinkCase(
+            tenant=heard.tenant,
+            command_id=heard.command_id(name),
+            by=heard.actor(name),
+            cause=heard.id,
+            report=event.report,
+            case=event.case,
+        )
+    ]
+
+
+def when_team_member_joined_join_case_team(event: TeamMemberJoined, heard: Heard) -> Sequence[Command]:
+    """The case's team may read the reports that led to it (CON-01)."""
+    name = "when_team_member_joined_join_case_team"
+    return [
+        JoinCaseTeam(
+            tenant=heard.tenant,
+            command_id=heard.command_id(name),
+            by=heard.actor(name),
+            cause=heard.id,
+            case=event.case,
+            person=event.person,
+            role=event.role,
+        )
+    ]
+
+
+def when_team_member_left_leave_case_team(event: TeamMemberLeft, heard: Heard) -> Sequence[Command]:
+    """Whoever left the team reads them no longer (CON-01)."""
+    name = "when_team_member_left_leave_case_team"
+    return [
+        LeaveCaseTeam(
+            tenant=heard.tenant,
+            command_id=heard.command_id(name),
+            by=heard.actor(name),
+            cause=heard.id,
+            case=event.case,
+            person=event.person,
+        )
+    ]
