@@ -1,0 +1,38 @@
+"""How every query comes to what it may show: decided, recorded, then answered."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.cases.application import CasesApplication
+from services.cases.application.changing import find_case
+from services.cases.domain import access
+from services.cases.domain.case import Case
+from services.cases.domain.errors import BehindAWallError
+from services.cases.read_models import walls
+from shared.domain import Actor, NotPermittedError, UnknownError
+from shared.ledger.application import TenantLedger
+
+
+def see_case(application: CasesApplication, ledger: TenantLedger, by: Actor, case: UUID, what: str) -> Case:
+    """The case, if the caller may see it; the read, or the denial with its true rule, is in the access log by then."""
+    try:
+        found = find_case(ledger, case)
+        rule = access.may_see(found, by)
+    except (UnknownError, NotPermittedError) as denied:
+        rule = denied.rule if isinstance(denied, BehindAWallError | NotPermittedError) else "unknown"
+        application.record_read(ledger.tenant, by, what, [case], rule, allowed=False)
+        raise
+    application.record_read(ledger.tenant, by, what, [case], rule)
+    return found
+
+
+def is_walled_anywhere(application: CasesApplication, tenant: UUID, by: Actor) -> bool:
+    """Whether some case of the school walls the caller off: such a person sees no register numbers of it (CON-08)."""
+    if by.person is None:
+        return False
+    chosen = select(walls.c.case).where(walls.c.tenant == tenant, walls.c.person == by.person).limit(1)
+    with application.read(tenant) as connection:
+        return connection.execute(chosen).first() is not None
