@@ -21,8 +21,6 @@ from shared.regulation import RuleBook
 class Handlers(LedgerApplication):
     """Base of the groups of handlers that make up `ReferralsApplication`."""
 
-    name = "referrals"
-
     def __init__(self, parts: LedgerParts, regulations: RuleBook, templates: TemplateBook) -> None:
         super().__init__(parts, publications=PUBLICATIONS, reactions=REACTIONS)
         self.regulations = regulations

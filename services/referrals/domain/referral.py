@@ -226,7 +226,7 @@ class Referral(Aggregate):
     def fall_silent(self, *, clock: Clock, by: Actor, at: datetime) -> bool:
         """Records that a clock ran out; no, and nothing, where it was met, is missed already or still runs."""
         deadline = self.running.get(clock)
-        if deadline is None or at <= deadline.due_at:
+        if deadline is None or at < deadline.due_at:
             return False
         self._note(self.FellSilent, by=by, at=at, clock=clock.value, due_at=deadline.due_at, rule=deadline.rule)
         return True

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.referrals import commands, queries
+from services.referrals.domain.errors import ReferralAlreadyOpenError
+from services.referrals.domain.referral import Referral
+from services.referrals.domain.values import DUTY_OF_CLOCK, Clock, State
+from services.referrals.tests import builders as b
+from services.referrals.tests.world import World
+from shared.domain import InvalidInputError, NotPermittedError, UnknownError, VersionConflictError
+from shared.duties import MissDeadline
+from shared.regulation import ALMATY
+from shared.runners.clockwork import Clockwork
+
+
+def the(world: World, referral: UUID) -> Referral:
+    return world.application.for_tenant(b.SCHOOL).get(Referral, referral)
+
+
+class TestTheClosedLoop:
+    @pytest.mark.requirement("REF-03")
+    def test_a_referral_is_asked_delivered_accepted_and_answered(self, school: World) -> None:
+        referral = school.request()
+        assert the(school, referral).delivered_at is not None
+        school.do(commands.AcceptReferral, b.POLICE, b.OFFICER, referral=referral)
+        school.do(commands.BeginWork, b.POLICE, b.OFFICER, referral=referral)
+        text = "Қорғау нұсқамасы шығарылды."
+        school.do(
+            commands.CompleteReferral, b.POLICE, b.OFFICER, referral=referral, outcome="measures_taken", text=text
+        )
+        shown = queries.show_referral(school.application, b.SCHOOL, b.PEDAGOGUE, referral=referral)
+        assert shown["state"] == "completed"
+        assert shown["answer"] == {"outcome": "measures_taken", "text": text}
+        assert [deadline["state"] for deadline in shown["deadlines"]] == ["met", "met", "met"]
+
+    def test_the_same_command_again_gives_the_same_referral(self, school: World) -> None:
+        command_id = uuid4()
+        assert school.draft(command_id=command_id) == school.draft(command_id=command_id)
+
+    def test_the_partners_command_again_changes_nothing(self, school: World) -> None:
+        referral, command_id = school.request(), uuid4()
+        first = school.do(
+            commands.AcceptReferral, b.POLICE, b.OFFICER, referral=referral, command_id=command_id, digest="a"
+        )
+        version = the(school, referral).version
+        again = school.do(
+            commands.AcceptReferral, b.POLICE, b.OFFICER, referral=referral, command_id=command_id, digest="b"
+        )
+        assert again.repeated
+        assert again.body == first.body
+        assert again.body["digest"] == "a"
+        assert the(school, referral).version == version
+
+    def test_half_done_over_two_tenants_is_finished_by_asking_again(self, school: World) -> None:
+        """The step was taken in the school's tenant, and the process died before the inbox knew."""
+        referral = school.request()
+        command = commands.AcceptReferral(tenant=b.POLICE, command_id=uuid4(), by=b.OFFICER, referral=referral)
+        kept, ledger = school.application.for_tenant, type(school.application.for_tenant(b.POLICE))
+        del kept
+        original = ledger.save
+        try:
+            ledger.save = lambda self, *a, **k: (  # type: ignore[method-assign]
+                original(self, *a, **k) if self.tenant == b.SCHOOL else (_ for _ in ()).throw(OSError("тоқ сөнді"))
+            )
+            with pytest.raises(OSError, match="тоқ"):
+                school.application.execute(command)
+        finally:
+            ledger.save = original  # type: ignore[method-assign]
+        assert the(school, referral).state is State.ACCEPTED
+        answer = school.application.execute(command)
+        assert answer.body["state"] == "accepted"
+        school.settle()
+        (row,) = queries.show_inbox(school.application, b.POLICE, b.OFFICER)["referrals"]
+        assert row["state"] == "accepted"
+
+
+class TestDraftingForACase:
+    def test_is_for_the_team_alone_and_the_denial_is_recorded_with_its_rule(self, school: World) -> None:
+        with pytest.raises(NotPermittedError):
+            school.draft(by=b.PSYCHOLOGIST)
+        (_, denied) = school.application.access_log.entries(b.SCHOOL)[-1]
+        assert denied["rule"] == "only_the_team_of_the_case"
+
+    @pytest.mark.requirement("REF-03")
+    def test_refuses_facts_by_field(self, school: World) -> None:
+        with pytest.raises(InvalidInputError) as refused:
+            school.draft(facts={**b.FACTS, "iin": "140308500000"})
+        assert refused.value.facts["faults"] == {"facts.iin": ["unknown_field"]}
+
+    def test_to_an_agency_that_is_not_in_the_directory_is_refused(self, school: World) -> None:
+        with pytest.raises(UnknownError):
+            school.draft(agency=uuid4())
+
+    def test_twice_to_one_agency_is_refused_but_not_to_another(self, school: World) -> None:
+        first = school.draft()
+        with pytest.raises(ReferralAlreadyOpenError) as refused:
+            school.draft()
+        assert refused.value.facts["referral"] == str(first)
+        school.draft(agency=b.HEALTH, facts=b.HEALTH_FACTS)
+
+    def test_again_after_the_first_was_cancelled(self, school: World) -> None:
+        first = school.draft()
+        school.do(commands.CancelReferral, b.SCHOOL, b.PEDAGOGUE, referral=first, reason="drafted_in_error")
+        assert school.draft() != first
+
+
+class TestApproving:
+    @pytest.mark.requirement("REF-03")
+    def test_starts_the_three_clocks_of_high_risk(self, school: World) -> None:
+        referral = the(school, school.request())
+        asked = referral.requested_at
+        assert asked is not None
+        assert referral.deadlines[Clock.ACKNOWLEDGE].due_at == asked + timedelta(hours=4)
+        assert referral.deadlines[Clock.BEGIN].due_at == asked + timedelta(hours=24)
+        assert referral.deadlines[Clock.REPORT_BACK].due_at.astimezone(ALMATY).date().isoformat() == "2026-12-04"
+        assert referral.deadlines[Clock.BEGIN].rule == "referrals.begin_high@2026-01-01"
+
+    def test_starts_clocks_of_working_days_where_the_risk_is_not_high(self, school: World) -> None:
+        referral = the(school, school.request(urgency="normal"))
+        due = {clock: deadline.due_at.astimezone(ALMATY).date() for clock, deadline in referral.deadlines.items()}
+        assert due[Clock.ACKNOWLEDGE].isoformat() == "2026-11-25"  # the end of the 24th
+        assert due[Clock.BEGIN].isoformat() == "2026-12-01"  # the end of Monday the 30th
+        assert referral.deadlines[Clock.BEGIN].rule == "referrals.begin_normal@2026-01-01"
+
+    def test_by_others_than_the_head_is_refused(self, school: World) -> None:
+        referral = school.draft()
+        with pytest.raises(NotPermittedError):
+            school.do(commands.ApproveReferral, b.SCHOOL, b.PEDAGOGUE, referral=referral, fields=list(b.FACTS))
+
+    def test_of_a_version_that_is_no_longer_is_refused(self, school: World) -> None:
+        referral = school.draft()
+        with pytest.raises(VersionConflictError):
+            school.do(
+                commands.ApproveReferral,
+                b.SCHOOL,
+                b.HEAD,
+                referral=referral,
+                fields=list(b.FACTS),
+                expected_version=7,
+            )
+
+    @pytest.mark.requirement("REF-03")
+    def test_is_the_deputys_where_the_head_is_complained_of_and_the_head_sees_nothing(self, world: World) -> None:
+        world.hear_of_agency(b.POLICE, "police")
+        world.hear_of_case((b.DEPUTY, "deputy"), (b.PEDAGOGUE, "social_pedagogue"), walled=(b.HEAD,))
+        referral = world.draft()
+        with pytest.raises(UnknownError):
+            world.do(commands.ApproveReferral, b.SCHOOL, b.HEAD, referral=referral, fields=list(b.FACTS))
+        with pytest.raises(UnknownError):
+            queries.show_referral(world.application, b.SCHOOL, b.HEAD, referral=referral)
+        assert [facts["rule"] for _, facts in world.application.access_log.entries(b.SCHOOL)] == ["walled", "walled"]
+        world.do(commands.ApproveReferral, b.SCHOOL, b.DEPUTY, referral=referral, fields=list(b.FACTS))
+        assert the(world, referral).state is State.REQUESTED
+
+
+class TestTheInbox:
+    @pytest.mark.requirement("REF-04")
+    def test_holds_what_its_own_agency_was_asked_and_nothing_else(self, school: World) -> None:
+        to_police = school.request()
+        to_health = school.request(b.HEALTH, facts=b.HEALTH_FACTS)
+        for agency, officer, own in ((b.POLICE, b.OFFICER, to_police), (b.HEALTH, b.NURSE, to_health)):
+            rows = queries.show_inbox(school.application, agency, officer)["referrals"]
+            assert [row["referral"] for row in rows] == [str(own)]
+
+    @pytest.mark.requirement("REF-04")
+    def test_does_not_show_or_answer_another_agencys_referral(self, school: World) -> None:
+        to_police = school.request()
+        with pytest.raises(UnknownError):
+            queries.show_referral(school.application, b.HEALTH, b.NURSE, referral=to_police)
+        with pytest.raises(UnknownError):
+            school.do(commands.AcceptReferral, b.HEALTH, b.NURSE, referral=to_police)
+        (_, denied) = school.application.access_log.entries(b.HEALTH)[-1]
+        assert denied["rule"] == "not_in_the_agencys_inbox"
+
+    @pytest.mark.requirement("REF-03")
+    def test_shows_the_agency_the_approved_fields_and_nothing_of_the_case(self, school: World) -> None:
+        referral = school.request()
+        shown = queries.show_referral(school.application, b.POLICE, b.OFFICER, referral=referral)
+        assert shown["facts"] == b.FACTS
+        assert not {"case", "drafted_by", "approved_by", "missed"} & set(shown)
+        for tenant in (b.SCHOOL, b.POLICE):
+            (entry, read) = school.application.access_log.entries(tenant, mentioning=referral)[-1]
+            assert entry.actor == b.OFFICER.id
+            assert read["ids"] == [str(referral)]
+
+    def test_is_closed_to_whoever_is_not_the_agencys_officer(self, school: World) -> None:
+        referral = school.request()
+        with pytest.raises(NotPermittedError):
+            queries.show_inbox(school.application, b.POLICE, b.AUDITOR)
+        with pytest.raises(NotPermittedError):
+            school.do(commands.AcceptReferral, b.POLICE, b.AUDITOR, referral=referral)
+
+    def test_shows_that_the_school_took_it_back(self, school: World) -> None:
+        referral = school.request()
+        school.do(commands.CancelReferral, b.SCHOOL, b.HEAD, referral=referral, reason="no_longer_needed")
+        school.settle()
+        (row,) = queries.show_inbox(school.application, b.POLICE, b.OFFICER)["referrals"]
+        assert row["state"] == "cancelled"
+
+    def test_is_not_touched_by_a_draft_that_is_dropped(self, school: World) -> None:
+        referral = school.draft()
+        school.do(commands.CancelReferral, b.SCHOOL, b.HEAD, referral=referral, reason="drafted_in_error")
+        school.settle()
+        assert queries.show_inbox(school.application, b.POLICE, b.OFFICER)["referrals"] == []
+
+    def test_answers_with_reasons_and_outcomes_of_the_lists(self, school: World) -> None:
+        referral = school.request()
+        with pytest.raises(InvalidInputError) as refused:
+            school.do(commands.DeclineReferral, b.POLICE, b.OFFICER, referral=referral, reason="жоқ")
+        assert refused.value.facts["faults"] == {"reason": ["unknown_choice"]}
+
+
+class TestSilence:
+    @pytest.mark.requirement("REF-07")
+    def test_of_an_agency_is_an_event_of_each_clock_in_its_turn(self, school: World) -> None:
+        referral = school.request()
+        clockwork = Clockwork(school.service)
+        school.clock.advance(timedelta(hours=4))
+        assert clockwork.tick() == 1
+        school.settle()
+        school.clock.advance(timedelta(days=20))
+        assert clockwork.tick() == 2
+        school.settle()
+        shown = queries.referral_deadlines(school.application, b.SCHOOL, b.PEDAGOGUE, referral=referral)
+        assert [deadline["state"] for deadline in shown["deadlines"]] == ["missed", "missed", "missed"]
+        assert clockwork.tick() == 0
+
+    def test_is_not_said_of_an_agency_that_answered(self, school: World) -> None:
+        referral = school.request()
+        school.do(commands.AcceptReferral, b.POLICE, b.OFFICER, referral=referral)
+        school.clock.advance(timedelta(hours=5))
+        answer = school.do(
+            MissDeadline, b.SCHOOL, b.CLOCK, stream=referral, duty=DUTY_OF_CLOCK[Clock.ACKNOWLEDGE], step=0
+        )
+        assert answer.body == {"missed": False}
+
+
+class TestQuestions:
+    def test_the_case_lists_its_referrals_to_its_team(self, school: World) -> None:
+        school.request()
+        school.draft(agency=b.HEALTH, facts=b.HEALTH_FACTS)
+        school.settle()
+        rows = queries.referrals_of_case(school.application, b.SCHOOL, b.PEDAGOGUE, case=b.CASE)["referrals"]
+        assert [row["state"] for row in rows] == ["draft", "requested"]
+        with pytest.raises(NotPermittedError):
+            queries.referrals_of_case(school.application, b.SCHOOL, b.PSYCHOLOGIST, case=b.CASE)
+
+    def test_the_timeline_has_every_event_with_who_and_when(self, school: World) -> None:
+        referral = school.request()
+        events = queries.referral_timeline(school.application, b.SCHOOL, b.AUDITOR, referral=referral)["events"]
+        assert [event["event"].removeprefix("referrals.referral_") for event in events] == [
+            "drafted",
+            "approved",
+            "requested",
+            "delivered",
+        ]
+        assert events[1]["by"] == b.HEAD.id
+        assert events[1]["facts"]["fields"] == sorted(b.FACTS)
+
+    def test_another_schools_referral_is_unknown_and_the_attempt_recorded(self, school: World) -> None:
+        referral = school.request()
+        with pytest.raises(UnknownError):
+            queries.show_referral(school.application, b.OTHER_SCHOOL, b.HEAD, referral=referral)
+        (_, denied) = school.application.access_log.entries(b.OTHER_SCHOOL)[-1]
+        assert denied["rule"] == "unknown"
+
+    @pytest.mark.requirement("REF-02")
+    def test_the_directory_names_each_agency_and_what_it_needs_to_know(self, school: World) -> None:
+        listed = queries.agencies(school.application, b.SCHOOL, b.PEDAGOGUE)["agencies"]
+        assert {one["kind"] for one in listed} == {"police", "health"}
+        (police,) = [one for one in listed if one["kind"] == "police"]
+        fields = {one["field"]: one for one in police["template"]["fields"]}
+        assert fields["child_name"] == {
+            "field": "child_name",
+            "label": "referral_field_child_name",
+            "type": "text",
+            "required": True,
+            "choices": [],
+        }
