@@ -34,7 +34,7 @@ def show_case(application: CasesApplication, tenant: UUID, by: Actor, *, case: U
 
 
 def case_timeline(application: CasesApplication, tenant: UUID, by: Actor, *, case: UUID) -> list[dict[str, Any]]:
-    """Every event in order, as data; a session's note is added for the helper who wrote it, for nobody else (PLN-04)."""
+    """Every event in order, as data; a session's note is added for the helper who wrote it alone (PLN-04)."""
     ledger = application.for_tenant(tenant)
     see_case(application, ledger, by, case, "case_timeline")
     return [
