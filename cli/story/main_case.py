@@ -1,0 +1,243 @@
+"""One report from the class teacher's desk to the closed case, step by step, each over the API as the person who does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from cli.api_client import RefusedError, until
+from cli.story import texts
+from cli.story.city import City, School
+
+
+class StoryError(Exception):
+    """Something in the play did not hold; the text says what."""
+
+
+@dataclass
+class Story:
+    """One play in a city: `play` yields the title of each step before it is done."""
+
+    city: City
+    report: str = ""
+    case: str = ""
+    referrals: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def school(self) -> School:
+        return self.city.schools[0]
+
+    @property
+    def steps(self) -> Sequence[tuple[str, Callable[[], None]]]:
+        """The steps in order, each with its title."""
+        return (
+            (texts.STEP_REPORT, self.teacher_reports),
+            (texts.STEP_VERIFY, self.service_verifies),
+            (texts.STEP_CASE, self.case_opens),
+            (texts.STEP_WALL, self.accused_sees_nothing),
+            (texts.STEP_TEAM, self.team_forms),
+            (texts.STEP_RISK, self.risk_is_assessed_high),
+            (texts.STEP_REFER, self.agencies_are_asked),
+            (texts.STEP_POLICE, self.police_answers),
+            (texts.STEP_HEALTH, self.health_answers),
+            (texts.STEP_SILENT, self.guardianship_stays_silent),
+            (texts.STEP_PLAN, self.plans_are_drawn_up),
+            (texts.STEP_SESSIONS, self.sessions_are_held),
+            (texts.STEP_RATE, self.criteria_are_rated_twice),
+            (texts.STEP_CLOSE, self.case_is_closed),
+        )
+
+    def play(self) -> Iterator[str]:
+        """Plays the case to its end, giving each step's title before it. Raises RefusedError, TimeoutError, StoryError."""
+        for title, step in self.steps:
+            yield title
+            step()
+
+    def later(self, **span: float) -> None:
+        """Lets the city's clock go on."""
+        self.city.clock.advance(timedelta(**span))
+
+    def today(self) -> date:
+        return self.city.clock.now().date()
+
+    # -- the report
+
+    def teacher_reports(self) -> None:
+        """The class teacher files what a pupil told (REP-01, REP-14); one she complains of is on the staff (REP-02)."""
+        filed = self.school.api("class_teacher").post("/reports", texts.report(accused=self.school.people["accused"]))
+        self.report = filed["report"]
+
+    def service_verifies(self) -> None:
+        """The deputy triages, the social pedagogue inquires and confirms (REP-06)."""
+        deputy, owner = self.school.api("deputy"), self.school.api("social_pedagogue")
+        of_report = f"/reports/{self.report}"
+        deputy.post(f"{of_report}/triage", texts.TRIAGE | {"owner": self.school.people["social_pedagogue"]})
+        owner.post(f"{of_report}/verification", {"owner": self.school.people["social_pedagogue"]})
+        self.later(hours=3)
+        for what, finding in texts.VERIFICATION:
+            owner.post(f"{of_report}/verification-steps", {"what": what, "finding": finding})
+        self.later(hours=20)
+        owner.post(f"{of_report}/confirmation", texts.CONFIRMATION)
+
+    def case_opens(self) -> None:
+        """A policy of `cases` hears that the report was confirmed and enters it in the register (REP-07)."""
+        api = self.school.api("social_pedagogue")
+        mine = until(lambda: api.get("/cases"), "the case of the confirmed report")
+        self.case = _items(mine)[-1]["case"]
+
+    def accused_sees_nothing(self) -> None:
+        """The one complained of: the case, the report and every list are as if they did not exist (REP-02)."""
+        accused = self.school.api("accused")
+        unknown = _refusal(lambda: accused.get(f"/cases/{self.school.id}"))
+        for path in (f"/cases/{self.case}", f"/reports/{self.report}"):
+            if _refusal(lambda path=path: accused.get(path)) != unknown:  # type: ignore[misc]
+                raise StoryError(f"{path} answers the accused otherwise than an unknown id")
+        if _items(accused.get("/cases")) or _items(accused.get("/reports")):
+            raise StoryError("a list shows the accused something")
+
+    # -- the case
+
+    @property
+    def of_case(self) -> str:
+        return f"/cases/{self.case}"
+
+    def team_forms(self) -> None:
+        """Who needs to know joins; the class teacher is shown nothing before accepting the warning (CON-01, CON-02)."""
+        head, coordinator = self.school.api("head"), self.school.api("social_pedagogue")
+        for role in ("social_pedagogue", "psychologist", "school_doctor", "deputy", "class_teacher"):
+            head.post(f"{self.of_case}/team", {"person": self.school.people[role], "role": role})
+        teacher = self.school.api("class_teacher")
+        if _refusal(lambda: teacher.get(self.of_case)) is None:
+            raise StoryError("a teacher saw the case before accepting the warning")
+        teacher.post(f"{self.of_case}/confidentiality-warning")
+        teacher.get(self.of_case)
+        coordinator.post(f"{self.of_case}/child", texts.CHILD)
+
+    def risk_is_assessed_high(self) -> None:
+        """Each step of the assessment, then the level with every factor answered (RSK-01, RSK-03)."""
+        coordinator = self.school.api("social_pedagogue")
+        for step, role, result in texts.ASSESSMENT_STEPS:
+            data = {"step": step, "role": role, "result": result, "on": self.today().isoformat()}
+            self.school.api(role).post(f"{self.of_case}/assessment-steps", data)
+        coordinator.post(f"{self.of_case}/risk-assessments", texts.HIGH_RISK)
+
+    # -- the agencies
+
+    def agencies_are_asked(self) -> None:
+        """Police, health and guardianship: drafted from their templates, approved by the head (REF-01, REF-03)."""
+        head = self.school.api("head")
+        drafter = self.school.api("psychologist")
+        for kind, purpose in (("police", "notification"), ("health", "service"), ("guardianship", "service")):
+            facts = texts.FACTS[kind]
+            drafted = until(
+                lambda kind=kind, purpose=purpose, facts=facts: drafter.post(  # type: ignore[misc]
+                    f"{self.of_case}/referrals",
+                    {
+                        "agency": self.city.agencies[kind].id,
+                        "purpose": purpose,
+                        "urgency": "high",
+                        "facts": facts,
+                    },
+                ),
+                f"the {kind} draft",
+            )
+            self.referrals[kind] = drafted["referral"]
+            head.post(f"/referrals/{drafted['referral']}/approval", {"fields": sorted(facts)})
+
+    def police_answers(self) -> None:
+        """The police's own program takes the signed, encrypted message off its virtual host and answers the same way (REF-04)."""
+        self._wait_for("police", "completed")
+        duties = until(lambda: self.school.api("social_pedagogue").get(f"{self.of_case}/deadlines"), "deadlines")
+        if any(duty["duty"] == "inform_agencies" for duty in _items(duties)):
+            raise StoryError("the duty to inform is still open after a delivered notification")
+
+    def health_answers(self) -> None:
+        """The polyclinic's duty officer answers in the web inbox (REF-04)."""
+        officer = self.city.agencies["health"].api
+        referral = self.referrals["health"]
+        until(
+            lambda: [one for one in _items(officer.get("/partner/referrals")) if one["referral"] == referral],
+            "the referral in the polyclinic's inbox",
+        )
+        officer.post(f"/partner/referrals/{referral}/acceptance")
+        officer.post(f"/partner/referrals/{referral}/start")
+        officer.post(f"/partner/referrals/{referral}/outcome", texts.HEALTH_OUTCOME)
+        self._wait_for("health", "completed")
+
+    def guardianship_stays_silent(self) -> None:
+        """Past the first clock silence is an event, and the school takes its own measures (REF-07)."""
+        self.later(hours=5)
+        coordinator = self.school.api("social_pedagogue")
+        until(
+            lambda: [duty for duty in _items(coordinator.get(f"{self.of_case}/deadlines")) if duty["duty"] == "own_measures"],
+            "the duty to take own measures",
+        )
+        coordinator.post(f"{self.of_case}/own-measures", {"measures": texts.OWN_MEASURES})
+
+    def _wait_for(self, kind: str, state: str) -> Any:
+        api, path = self.school.api("social_pedagogue"), f"/referrals/{self.referrals[kind]}"
+
+        def reached() -> Any:
+            shown = api.get(path)
+            return shown if shown["state"] == state else None
+
+        until(reached, f"the {kind} referral to be {state}")
+        return until(lambda: self._case_knows(kind, state), f"the case to know that {kind} is {state}")
+
+    def _case_knows(self, kind: str, state: str) -> bool:
+        shown = self.school.api("social_pedagogue").get(self.of_case)
+        return any(one["referral"] == self.referrals[kind] and one["state"] == state for one in shown["referrals"])
+
+    # -- help, and the end
+
+    def plans_are_drawn_up(self) -> None:
+        """A safety plan, and goals with measures in all four areas (PLN-02, PLN-03)."""
+        coordinator = self.school.api("social_pedagogue")
+        coordinator.post(f"{self.of_case}/safety-plan", texts.SAFETY_PLAN)
+        coordinator.post(f"{self.of_case}/support-plan", {"goals": texts.goals(self.today() + timedelta(days=21))})
+
+    def sessions_are_held(self) -> None:
+        """Sessions with the child and the family, notes sealed to the helper; reviews every two weeks (PLN-04)."""
+        psychologist, coordinator = self.school.api("psychologist"), self.school.api("social_pedagogue")
+        for number, (attended, change, note) in enumerate(texts.SESSIONS):
+            psychologist.post(
+                f"{self.of_case}/sessions", {"attended": attended, "observed_change": change, "note": note}
+            )
+            if number % 2:
+                coordinator.post(f"{self.of_case}/plan-reviews", texts.REVIEW)
+            self.later(days=7)
+
+    def criteria_are_rated_twice(self) -> None:
+        """Every criterion with evidence, and once more after a month; the risk is assessed again (PLN-05, RSK-05)."""
+        coordinator = self.school.api("social_pedagogue")
+        coordinator.post(f"{self.of_case}/criteria", {"ratings": texts.ratings(first=True)})
+        self.later(days=31)
+        coordinator.post(f"{self.of_case}/criteria", {"ratings": texts.ratings(first=False)})
+        coordinator.post(f"{self.of_case}/risk-assessments", texts.LOW_RISK)
+
+    def case_is_closed(self) -> None:
+        """The service decides together; a trained eye sees the whole timeline afterwards (PLN-05)."""
+        people = self.school.people
+        together = [people[role] for role in ("social_pedagogue", "psychologist", "school_doctor", "deputy")]
+        coordinator = self.school.api("social_pedagogue")
+        coordinator.post(f"{self.of_case}/closure", texts.CLOSURE | {"participants": together})
+        if coordinator.get(self.of_case)["state"] != "closed":
+            raise StoryError("the case is not closed")
+
+
+def _items(answer: Any) -> list[Any]:
+    """The rows of a list's answer."""
+    if isinstance(answer, list):
+        return answer
+    return next((rows for rows in answer.values() if isinstance(rows, list)), [])
+
+
+def _refusal(call: Any) -> tuple[int, str] | None:
+    """Status and code of a refusal, None where the call was answered."""
+    try:
+        call()
+    except RefusedError as refused:
+        return refused.status, refused.code
+    return None

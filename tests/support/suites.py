@@ -1,0 +1,164 @@
+"""The suite as people run it, for journeys: embedded in one process, or distributed over processes, PostgreSQL and RabbitMQ."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+from sqlalchemy.engine import make_url
+
+from cli.services import ALL_SERVICES
+from shared.ledger.install import remove_postgres
+from shared.testing.waiting import wait_until
+
+QORGAN = Path(sys.executable).with_name("qorgan")
+ADMIN_LOGIN = "administrator"
+START_SECONDS = 90.0
+END_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class RunningSuite:
+    """A suite that answers at `address`; `command` runs `qorgan` against it."""
+
+    address: str
+    home: Path
+    keys: Path
+    clock_file: Path
+    environment: dict[str, str]
+    department: dict[str, Any]
+    password: str
+    partner_url: str | None = None
+
+    def qorgan(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Runs a `qorgan` command against this suite's home or settings."""
+        return _qorgan(arguments, self.environment, check=check)
+
+
+@contextmanager
+def embedded_suite(home: Path) -> Iterator[RunningSuite]:
+    """One process, SQLite, in-process broker."""
+    password = secrets.token_urlsafe(16)
+    environment = _environment(QORGAN_PASSWORD=password)
+    department = _founded(environment, "--home", str(home))
+    with _process(["up", "--home", str(home)], environment):
+        address = _address(lambda: (home / "address").read_text() if (home / "address").exists() else None)
+        yield RunningSuite(
+            address=address,
+            home=home,
+            keys=home / "keys",
+            clock_file=home / "clock",
+            environment=environment,
+            department=department,
+            password=password,
+        )
+
+
+@contextmanager
+def distributed_suite(folder: Path, postgres: str, amqp: str) -> Iterator[RunningSuite]:
+    """A process for each service, two for `cases`, and the gateway; databases and roles are removed after."""
+    prefix, password = f"qt{secrets.token_hex(4)}", secrets.token_urlsafe(16)
+    admin = make_url(postgres).set(drivername="postgresql+psycopg")
+    port = _free_port()
+    environment = _environment(
+        QORGAN_PASSWORD=password,
+        QORGAN_ADMIN_URL=admin.render_as_string(hide_password=False),
+        QORGAN_DATABASE_URL=f"postgresql+psycopg://{{role}}@{admin.host}:{admin.port or 5432}/{{database}}",
+        QORGAN_DATABASE_PREFIX=prefix,
+        QORGAN_AMQP_URL=amqp,
+        QORGAN_PARTNER_AMQP_URL=amqp.rpartition("/")[0],
+        QORGAN_KEYS=str(folder / "keys"),
+        QORGAN_CLOCK_FILE=str(folder / "clock"),
+    )
+    try:
+        _qorgan(["install"], environment)
+        department = _founded(environment)
+        with ExitStack() as processes:
+            for service in ("accounts", "reports", "cases", "cases", "referrals"):
+                processes.enter_context(_process(["run", service], environment))
+            processes.enter_context(_process(["run", "gateway", "--port", str(port)], environment))
+            address = _address(lambda: f"http://127.0.0.1:{port}")
+            yield RunningSuite(
+                address=address,
+                home=folder,
+                keys=folder / "keys",
+                clock_file=folder / "clock",
+                environment=environment,
+                department=department,
+                password=password,
+                partner_url=amqp.rpartition("/")[0],
+            )
+    finally:
+        for parts in ALL_SERVICES:
+            remove_postgres(admin, f"{prefix}_{parts.name}")
+
+
+def _environment(**settings: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("QORGAN_")}
+    return inherited | settings
+
+
+def _founded(environment: dict[str, str], *options: str) -> dict[str, Any]:
+    answer = _qorgan(["found", "Жаңақала қаласының білім басқармасы", "--login", ADMIN_LOGIN, *options], environment)
+    founded: dict[str, Any] = json.loads(answer.stdout)
+    return founded
+
+
+def _qorgan(
+    arguments: Sequence[str], environment: dict[str, str], *, check: bool = True
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [QORGAN, *arguments], env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=180
+    )
+    if check and done.returncode:
+        raise AssertionError(f"qorgan {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+@contextmanager
+def _process(arguments: Sequence[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A `qorgan` process, ended with SIGTERM; killed if it does not end in time, which is an error."""
+    with subprocess.Popen([QORGAN, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _address(probe: Any) -> str:
+    """The address once the API answers there with every service behind it."""
+
+    def answers() -> str | None:
+        address = probe()
+        if address is None:
+            return None
+        try:
+            ready = requests.get(f"{address}/api/v1/health", timeout=5)
+        except requests.ConnectionError:
+            return None
+        return address if ready.ok else None
+
+    found: str = wait_until(answers, deadline_seconds=START_SECONDS, what="the API to answer")
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
