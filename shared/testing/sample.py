@@ -1,4 +1,4 @@
-"""A small service of no field, for tests of the ledger alone: boxes that are opened with a label and filled with things."""
+"""A small service of no field, for tests of the ledger alone: boxes that are opened with a label and filled."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from uuid import UUID
 from shared.clock import Clock
 from shared.domain import Actor, Aggregate, Command, Event, FirstEvent, registered
 from shared.ids import derived_id, new_id
-from shared.ledger.application import Answer, LedgerApplication, TenantLedger, handles
 from shared.ledger.append import AppendRequest, SealedEvent
+from shared.ledger.application import Answer, LedgerApplication, TenantLedger, handles
 from shared.ledger.database import Database
 from shared.policy import PublicForm
 from shared.testing.ledger import ledger_parts
@@ -72,7 +72,7 @@ class FillBox(Command):
 
 
 def _box_opened(event: Any) -> PublicForm:
-    return PublicForm("sample.box_opened.v1", {"box": event.originator_id})
+    return PublicForm(type="sample.box_opened.v1", body={"box": event.originator_id})
 
 
 class SampleApplication(LedgerApplication):

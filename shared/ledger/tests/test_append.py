@@ -55,7 +55,7 @@ class TestAnAppend:
         assert (row.stream, bytes(row.wrapped)) == (stream, b"wrapped")
 
     def test_numbers_public_forms_without_gaps(self, ledger_database: Database, tenant: UUID) -> None:
-        public = {"public_type": "sample.box_opened.v1", "public_body": "{}"}
+        public: dict[str, Any] = {"public_type": "sample.box_opened.v1", "public_body": "{}"}
         append(ledger_database, request(tenant, sealed_event(new_id(), **public), sealed_event(new_id())))
         append(ledger_database, request(tenant, sealed_event(new_id()), sealed_event(new_id(), **public)))
         with ledger_database.tenant(tenant) as connection:
