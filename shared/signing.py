@@ -91,6 +91,14 @@ class KeyRing:
         self._keys: dict[str, Ed25519PublicKey] = {}
         self._read_at = float("-inf")
 
+    @classmethod
+    def of(cls, *keys: SigningKey) -> Self:
+        """A ring of these keys alone, with no folder behind it."""
+        ring = cls(Path())
+        ring._keys = {key.id: key.public_key for key in keys}
+        ring._read_at = float("inf")
+        return ring
+
     def public_key(self, key_id: str) -> Ed25519PublicKey | None:
         """The key of that id, or None."""
         if key_id not in self._keys and time.monotonic() - self._read_at >= SECONDS_BETWEEN_RELOADS:

@@ -1,0 +1,1 @@
+"""Who is who: tenants, people, roles, sign-in, tokens and audit engagements."""

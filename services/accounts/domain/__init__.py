@@ -1,0 +1,1 @@
+"""Tenants and people as the field knows them: no framework but `shared.domain`."""

@@ -1,0 +1,92 @@
+"""What accounts refuses, each with a code; none with prose.
+
+DomainError
++-- AlreadyRegisteredError        the tenant, person or login is there already
++-- RoleDoesNotFitError           a school's role at an agency, an auditor's role by grant, ...
++-- RolesConflictError            an administrator holds no case role (CON-01)
++-- NoSuchRoleHeldError           nothing to end
++-- NotOfThisDepartmentError      a tenant that this department does not have
++-- KeysNotPublicError            a private key was sent where a public one belongs
++-- KeysMissingError              an agency on the broker needs a virtual host and both keys (REF-04)
++-- PeriodMisstatedError          the end is not after the start
++-- AuditorNotIndependentError    an auditor holds a role at a tenant of the engagement
++-- EngagementAlreadyClosedError
++-- PasswordTooShortError
++-- SignInRefusedError            for whatever reason: the answer tells none
+"""
+
+from __future__ import annotations
+
+from shared.domain import DomainError
+
+
+class AlreadyRegisteredError(DomainError):
+    """Facts `what`."""
+
+    code = "accounts.already_registered"
+
+
+class RoleDoesNotFitError(DomainError):
+    """Facts `role`, `kind` of tenant."""
+
+    code = "accounts.role_does_not_fit"
+
+
+class RolesConflictError(DomainError):
+    """Facts `role`, `held`."""
+
+    code = "accounts.roles_conflict"
+
+
+class NoSuchRoleHeldError(DomainError):
+    """Facts `role`."""
+
+    code = "accounts.no_such_role_held"
+
+
+class NotOfThisDepartmentError(DomainError):
+    """The tenant named is none of the department's."""
+
+    code = "accounts.not_of_this_department"
+
+
+class KeysNotPublicError(DomainError):
+    """A JWK with private members."""
+
+    code = "accounts.keys_not_public"
+
+
+class KeysMissingError(DomainError):
+    """Facts `missing`."""
+
+    code = "accounts.keys_missing"
+
+
+class PeriodMisstatedError(DomainError):
+    """It would end before it starts."""
+
+    code = "accounts.period_misstated"
+
+
+class AuditorNotIndependentError(DomainError):
+    """Facts `tenants` where the auditor holds a role."""
+
+    code = "accounts.auditor_not_independent"
+
+
+class EngagementAlreadyClosedError(DomainError):
+    """It has been closed."""
+
+    code = "accounts.engagement_already_closed"
+
+
+class PasswordTooShortError(DomainError):
+    """Facts `least`."""
+
+    code = "accounts.password_too_short"
+
+
+class SignInRefusedError(DomainError):
+    """Login unknown, password wrong, locked: all alike."""
+
+    code = "accounts.sign_in_refused"

@@ -1,0 +1,97 @@
+"""The rules of accounts, each a statement that is true when kept; one refusal each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from services.accounts.domain import errors
+from services.accounts.domain.values import INSTALLER, ROLES_OF_KIND, SCHOOL_ROLES, AgencyChannel, Role, TenantKind
+from shared.domain import Actor, NotPermittedError
+
+if TYPE_CHECKING:
+    from services.accounts.domain.audit_engagement import AuditEngagement
+    from services.accounts.domain.department import Department
+    from services.accounts.domain.person import Person
+
+_PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+
+
+def installer_registers_departments(by: Actor) -> None:
+    """Departments come with the installation."""
+    if by.id != INSTALLER:
+        raise NotPermittedError(rule="accounts.installer_registers_departments")
+
+
+def administrator_registers(by: Actor) -> None:
+    """Tenants, people, roles and engagements are the administrator's of that department, or the installation's."""
+    if by.id != INSTALLER and Role.ADMINISTRATOR not in by.roles:
+        raise NotPermittedError(rule="accounts.administrator_registers")
+
+
+def nobody_grants_to_themselves(by: Actor, person: UUID) -> None:
+    """An administrator never gets a role by their own hand."""
+    if by.person == person:
+        raise NotPermittedError(rule="accounts.nobody_grants_to_themselves")
+
+
+def tenant_is_of_the_department(department: Department, tenant: UUID) -> TenantKind:
+    """It is the department itself, one of its schools or one of its agencies; returns which."""
+    kind = department.kind_of(tenant)
+    if kind is None:
+        raise errors.NotOfThisDepartmentError
+    return kind
+
+
+def role_fits_the_tenant(role: Role, kind: TenantKind) -> None:
+    """Each kind of tenant has its roles; auditors and reporters have theirs by engagement and report alone."""
+    if role not in ROLES_OF_KIND[kind]:
+        raise errors.RoleDoesNotFitError(role=role.value, kind=kind.value)
+
+
+def administrator_holds_no_case_role(person: Person, role: Role, at: datetime) -> None:
+    """Whoever gives out access to cases has none, and the other way round (CON-01)."""
+    held = {grant.role for grant in person.grants.values() if grant.ends_at is None or grant.ends_at > at}
+    excluded = SCHOOL_ROLES | {Role.SAFEGUARDING_LEAD} if role is Role.ADMINISTRATOR else {Role.ADMINISTRATOR}
+    if role in SCHOOL_ROLES | {Role.SAFEGUARDING_LEAD, Role.ADMINISTRATOR} and held & excluded:
+        raise errors.RolesConflictError(role=role.value, held=sorted(held & excluded))
+
+
+def period_ends_after_it_starts(starts_at: datetime, ends_at: datetime | None) -> None:
+    """A period has a length."""
+    if ends_at is not None and ends_at <= starts_at:
+        raise errors.PeriodMisstatedError
+
+
+def keys_are_public(*keys: Mapping[str, Any] | None) -> None:
+    """Partners keep their private keys (JWK, RFC 7517)."""
+    if any(_PRIVATE_MEMBERS & set(key) for key in keys if key is not None):
+        raise errors.KeysNotPublicError
+
+
+def broker_partner_has_keys(channel: AgencyChannel, **needed: object) -> None:
+    """Over the broker it goes encrypted to the partner and comes back signed, in the partner's virtual host (REF-04)."""
+    missing = sorted(name for name, value in needed.items() if not value)
+    if channel is AgencyChannel.AMQP and missing:
+        raise errors.KeysMissingError(missing=missing)
+
+
+def auditor_is_independent(person: Person, tenants: Collection[UUID], at: datetime) -> None:
+    """Nobody audits where they hold a role."""
+    held = sorted({str(grant.tenant) for grant in person.grants.values() if grant.tenant in tenants and grant.runs(at)})
+    if held:
+        raise errors.AuditorNotIndependentError(tenants=held)
+
+
+def engagement_is_not_closed(engagement: AuditEngagement) -> None:
+    """An engagement is closed once."""
+    if engagement.closed_at is not None:
+        raise errors.EngagementAlreadyClosedError
+
+
+def password_is_long_enough(password: str, least: int) -> None:
+    """Length is what makes a password hold (NIST SP 800-63B)."""
+    if len(password) < least:
+        raise errors.PasswordTooShortError(least=least)
