@@ -68,7 +68,8 @@ class VersionConflictError(DomainError):
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who acts: `id` is what stands in the ledger's leaf (`person:<uuid>`, `reporter:<uuid>`, `policy:<name>`, `clock:<service>`,
-    `partner:<uuid>`), roles are those held in the tenant that is acted in, home is the actor's own tenant."""
+    `partner:<uuid>`), roles are those held in the tenant that is acted in, home is the actor's own tenant.
+    """
 
     id: str
     roles: frozenset[str] = frozenset()
@@ -113,6 +114,11 @@ class Event(AggregateEvent):
 class FirstEvent(Event, AggregateCreated):
     """Base of the event that begins a stream."""
 
+    def mutate(self, aggregate: Any) -> Any:
+        """The new aggregate; of a registered class only, where the library would import whatever is named. Raises KeyError."""
+        _aggregates_by_topic[self.originator_topic]  # before the library sees it
+        return super().mutate(aggregate)
+
 
 class Aggregate(LibraryAggregate):
     """An aggregate whose events name their actor and whose private methods apply them."""
@@ -132,7 +138,7 @@ class Aggregate(LibraryAggregate):
             raise VersionConflictError(expected=version, found=self.version)
 
 
-del Aggregate.Created  # type: ignore[attr-defined]  # the library's default first event: ours have names and topics
+del Aggregate.Created  # the library's default first event: ours have names and topics
 
 
 @cache
@@ -143,14 +149,18 @@ def _applier_name(event_name: str) -> str:
 AggregateClass = TypeVar("AggregateClass", bound=type[Aggregate])
 
 _events_by_topic: dict[str, Any] = {}
-_aggregates_by_topic: dict[str, Any] = {}
+_aggregate_topics: set[str] = set()
 
 
 def registered(cls: AggregateClass) -> AggregateClass:
     """Class decorator: enters the finished aggregate's topics, its own and its events', in the registry."""
-    _aggregates_by_topic[cls.TOPIC] = cls
+    _aggregate_topics.add(vars(cls)["TOPIC"])
     for name, event_class in vars(cls).items():
-        if isinstance(event_class, type) and issubclass(event_class, AggregateEvent) and name not in ("Event", "Created"):
+        if (
+            isinstance(event_class, type)
+            and issubclass(event_class, AggregateEvent)
+            and name not in ("Event", "Created")
+        ):
             _events_by_topic[event_class.TOPIC] = event_class  # type: ignore[attr-defined]
     return cls
 
@@ -158,6 +168,11 @@ def registered(cls: AggregateClass) -> AggregateClass:
 def known_event(topic: str) -> Any:
     """The event class of a stored topic; only registered ones resolve, nothing is imported. Raises KeyError."""
     return _events_by_topic[topic]
+
+
+def is_known_aggregate(topic: str) -> bool:
+    """Whether a topic is that of a registered aggregate."""
+    return topic in _aggregate_topics
 
 
 def known_topics() -> Mapping[str, Any]:

@@ -33,7 +33,9 @@ class AccessLog:
         self.log = log
         self._keys = keys
 
-    def record(self, tenant: UUID, by: Actor, what: str, ids: Sequence[UUID], rule: str, *, allowed: bool = True) -> None:
+    def record(
+        self, tenant: UUID, by: Actor, what: str, ids: Sequence[UUID], rule: str, *, allowed: bool = True
+    ) -> None:
         """Records a read or a denial; returns only when it is stored: no record, no answer."""
         facts = {"what": what, "ids": [str(one) for one in ids], "rule": rule, "purpose": by.purpose}
         self._append(tenant, by, READ if allowed else DENIED, facts)

@@ -67,7 +67,8 @@ class AppendRequest:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppendResult:
     """What became of it: `done`, `repeated` (the command was done before; its answer), `conflict` (of versions), `duplicate` or
-    `gap` (the inbox); `last_position` is the log's size after it, or where the earlier answer was recorded."""
+    `gap` (the inbox); `last_position` is the log's size after it, or where the earlier answer was recorded.
+    """
 
     status: str
     answer: bytes | None
@@ -186,7 +187,9 @@ class _SqliteAppend:
                 commands_done.c.tenant == self.request.tenant, commands_done.c.command == self.request.command
             )
         ).one_or_none()
-        return done and AppendResult(status="repeated", answer=done.answer, last_position=done.position)
+        if done is None:
+            return None
+        return AppendResult(status="repeated", answer=done.answer, last_position=done.position)
 
     def _inbox_refusal(self, size: int) -> AppendResult | None:
         mark = self.request.inbox

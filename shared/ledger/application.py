@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Application, Repository
-from eventsourcing.persistence import EventStore, JSONTranscoder, UUIDAsHex
 from eventsourcing.persistence import DatetimeAsISO as DatetimeAsIso
+from eventsourcing.persistence import EventStore, JSONTranscoder, UUIDAsHex
 from sqlalchemy import Connection, select
 
 from shared.clock import Clock
-from shared.domain import Actor, Aggregate, Command, UnknownError, VersionConflictError
+from shared.domain import Actor, Aggregate, Command, DomainError, UnknownError, VersionConflictError
 from shared.ledger.access_log import AccessLog
 from shared.ledger.append import InboxMark
 from shared.ledger.database import Database
@@ -27,7 +27,7 @@ from shared.ledger.recorder import Publications, RecordedEvent, SealingMapper, T
 from shared.ledger.tables import commands_done
 from shared.policy import Reaction
 from shared.sealing.keys import KeyCache, TenantKeys
-from shared.sealing.seal import Place, event_key, seal, unseal
+from shared.sealing.seal import Place, UnsealError, event_key, seal, unseal
 from shared.sealing.stream_keys import StreamKeys
 from shared.signing import SigningKey
 
@@ -85,6 +85,14 @@ class _Doing:
     cause: UUID | None = None
     correlation: UUID | None = None
     inbox: InboxMark | None = None
+    actor: str = ""
+    name: str = ""
+
+
+class CommandIdTakenError(DomainError):
+    """Another command, or somebody else's, was done under this id: its answer is not for this caller."""
+
+    code = "common.command_id_taken"
 
 
 class TenantLedger:
@@ -145,30 +153,35 @@ class TenantLedger:
             return Answer(body, self.recorder.max_notification_id() or 0)
         if result.status == "repeated":
             assert doing.command is not None
-            raise RepeatedError(
-                Answer(self.open_answer(doing.command, result.answer or b""), result.last_position, repeated=True)
-            )
+            first = self._open_answer(doing.command, result.answer or b"")
+            raise RepeatedError(Answer(first, result.last_position, repeated=True))
         if result.status in ("duplicate", "gap"):
             raise InboxRefusedError(result.status)
         if pending:
             self._application.parts.woken(self.tenant)
         return Answer(body, result.last_position)
 
-    def answer_of(self, command: UUID) -> Answer | None:
-        """The answer that a command was given before, None where it was not done yet."""
-        chosen = select(commands_done).where(
-            commands_done.c.tenant == self.tenant, commands_done.c.command == command
-        )
+    def first_answer(self) -> Answer | None:
+        """The answer that this call's command was given before, None where it was not done yet.
+
+        Raises CommandIdTakenError where its id was another command's or another actor's.
+        """
+        command = self._doing.command
+        if command is None:
+            return None
+        chosen = select(commands_done).where(commands_done.c.tenant == self.tenant, commands_done.c.command == command)
         with self._application.parts.database.tenant(self.tenant) as connection:
             row = connection.execute(chosen).one_or_none()
         if row is None:
             return None
-        return Answer(self.open_answer(command, bytes(row.answer)), row.position, repeated=True)
+        return Answer(self._open_answer(command, bytes(row.answer)), row.position, repeated=True)
 
-    def open_answer(self, command: UUID, sealed: bytes) -> dict[str, Any]:
-        """The body of a recorded answer."""
+    def _open_answer(self, command: UUID, sealed: bytes) -> dict[str, Any]:
         key = event_key(self.keys.standing("answers"), command, 0)
-        body: dict[str, Any] = json.loads(unseal(key, self._answer_place(command), sealed))
+        try:
+            body: dict[str, Any] = json.loads(unseal(key, self._answer_place(command), sealed))
+        except UnsealError:
+            raise CommandIdTakenError from None
         return body
 
     def _seal_answer(self, command: UUID, body: dict[str, Any]) -> bytes:
@@ -176,8 +189,14 @@ class TenantLedger:
         return seal(key, self._answer_place(command), json.dumps(body, ensure_ascii=False).encode())
 
     def _answer_place(self, command: UUID) -> Place:
+        """An answer is bound to the command's kind and actor: nobody else gets it by guessing or reusing an id."""
         return Place(
-            log=self._application.name, tenant=self.tenant, stream=command, version=0, topic="commands.answer", actor=""
+            log=self._application.name,
+            tenant=self.tenant,
+            stream=command,
+            version=0,
+            topic=f"commands.{self._doing.name}",
+            actor=self._doing.actor,
         )
 
 
@@ -233,32 +252,39 @@ class LedgerApplication(Application[UUID]):
         with self.parts.database.tenant(tenant) as connection:
             yield connection
 
-    def execute(
-        self, command: Command, *, inbox: InboxMark | None = None, correlation: UUID | None = None
-    ) -> Answer:
+    def execute(self, command: Command, *, inbox: InboxMark | None = None, correlation: UUID | None = None) -> Answer:
         """Does a command once: asked again with the same id it gives the first answer and changes nothing.
 
         A write that somebody else's came before is tried again, unless the command names the version it expects:
         then VersionConflictError. Raises the domain's refusals; InboxRefusedError where `inbox` is not the next.
         """
-        handler = self._handlers[type(command)]
-        if inbox is None:
-            before = self.for_tenant(command.tenant).answer_of(command.command_id)
-            if before is not None:
-                return before
         doing = _Doing(
             command=command.command_id,
             cause=command.cause,
             correlation=correlation or command.command_id,
             inbox=inbox,
+            actor=command.by.id,
+            name=type(command).__name__,
         )
+        try:
+            return self._do(command, doing)
+        except RepeatedError as done:
+            answer = done.answer
+        except DomainError:
+            # What refuses it now may be that it was done before: then the first answer holds.
+            first = TenantLedger(self, command.tenant, doing).first_answer()
+            if first is None:
+                raise
+            answer = first
+        if inbox is not None:
+            self.settle(command.tenant, inbox)
+        return answer
+
+    def _do(self, command: Command, doing: _Doing) -> Answer:
+        handler = self._handlers[type(command)]
         for _ in range(ATTEMPTS):
             try:
                 return handler(command, TenantLedger(self, command.tenant, doing))
-            except RepeatedError as done:
-                if inbox is not None:
-                    self.settle(command.tenant, inbox)
-                return done.answer
             except VersionTakenError:
                 if command.expected_version is not None:
                     break

@@ -30,7 +30,9 @@ class TenantMissingError(Exception):
 class Database:
     """Connections to one service's database; `relay_url` and `clock_url` log in with those roles (PostgreSQL)."""
 
-    def __init__(self, url: str | URL, *, relay_url: str | URL | None = None, clock_url: str | URL | None = None) -> None:
+    def __init__(
+        self, url: str | URL, *, relay_url: str | URL | None = None, clock_url: str | URL | None = None
+    ) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._lock = threading.RLock()
@@ -73,7 +75,11 @@ class Database:
     @contextmanager
     def _across_tenants(self, engine: Engine) -> Iterator[Connection]:
         if self.is_sqlite:
-            with self._lock, engine.connect().execution_options(**{ALL_TENANTS: True}) as connection, connection.begin():
+            with (
+                self._lock,
+                engine.connect().execution_options(**{ALL_TENANTS: True}) as connection,
+                connection.begin(),
+            ):
                 yield connection
             return
         with engine.begin() as connection:
@@ -106,7 +112,13 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def _on_sqlite_connect(connection: Any, _: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "recursive_triggers=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "recursive_triggers=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

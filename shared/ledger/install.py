@@ -106,8 +106,9 @@ def _install_schemas(connection: Connection, roles: Roles, read: MetaData) -> No
             f"CREATE TRIGGER refuses_truncate BEFORE TRUNCATE ON {_name(table)} "
             "FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();\n"
         )
-    with connection.connection.cursor() as cursor:
-        cursor.execute(script)
+    cursor = connection.connection.cursor()
+    cursor.execute(script)
+    cursor.close()
 
 
 def _name(table: Table) -> str:

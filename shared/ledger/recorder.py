@@ -23,7 +23,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import get_topic
 from sqlalchemy import Row, select
 
-from shared.domain import known_event
+from shared.domain import is_known_aggregate, known_event
 from shared.ledger.append import AppendRequest, AppendResult, InboxMark, SealedEvent, append
 from shared.ledger.database import Database
 from shared.ledger.tables import events, heads
@@ -108,6 +108,8 @@ class SealingMapper(Mapper[UUID]):
         state.update(
             originator_id=recorded.stream, originator_version=recorded.originator_version, actor=recorded.actor
         )
+        if not is_known_aggregate(state.get("originator_topic", "")) and "originator_topic" in state:
+            raise UnknownTopicError(recorded.topic)
         version = state.pop("class_version", 1)
         for older in range(version, getattr(event_class, "class_version", 1)):
             getattr(event_class, f"upcast_v{older}_v{older + 1}")(state)
@@ -231,7 +233,9 @@ class TenantRecorder(ApplicationRecorder):
     ) -> Sequence[RecordedEvent]:
         """A stream's events, oldest first unless `desc`."""
         stream = UUID(str(originator_id))
-        chosen = select(events).where(events.c.tenant == self.tenant, events.c.log == self.log, events.c.stream == stream)
+        chosen = select(events).where(
+            events.c.tenant == self.tenant, events.c.log == self.log, events.c.stream == stream
+        )
         if gt is not None:
             chosen = chosen.where(events.c.version > gt)
         if lte is not None:
@@ -259,14 +263,14 @@ class TenantRecorder(ApplicationRecorder):
         if topics:
             chosen = chosen.where(events.c.topic.in_(topics))
         with self.database.tenant(self.tenant) as connection:
-            return [RecordedEvent.of(row) for row in connection.execute(chosen.order_by(events.c.position).limit(limit))]
+            return [
+                RecordedEvent.of(row) for row in connection.execute(chosen.order_by(events.c.position).limit(limit))
+            ]
 
     def max_notification_id(self) -> int | None:
         """The log's size; None while it is empty."""
         with self.database.tenant(self.tenant) as connection:
-            return connection.scalar(
-                select(heads.c.size).where(heads.c.tenant == self.tenant, heads.c.log == self.log)
-            )
+            return connection.scalar(select(heads.c.size).where(heads.c.tenant == self.tenant, heads.c.log == self.log))
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
         """Not offered: followers read by position, woken after commit (docs/decisions/0001)."""

@@ -129,7 +129,9 @@ waiting_lanes = Table(
     Column("source", Text, primary_key=True),
     Column("retry_at", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("reason", Text, nullable=False, comment="gap, silence, or an error's type; stopped lanes begin with 'alarm:'"),
+    Column(
+        "reason", Text, nullable=False, comment="gap, silence, or an error's type; stopped lanes begin with 'alarm:'"
+    ),
     schema="messages",
 )
 

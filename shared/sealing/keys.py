@@ -89,7 +89,9 @@ class FolderTenantKeys:
 
     def blind_key(self, tenant: UUID, field: str) -> bytes:
         """The key of a tenant's blind index over `field`."""
-        return hmac.new(self._tenant_key(tenant, create=True), b"qorgan blind index 1" + field.encode(), sha256).digest()
+        return hmac.new(
+            self._tenant_key(tenant, create=True), b"qorgan blind index 1" + field.encode(), sha256
+        ).digest()
 
     def _tenant_key(self, tenant: UUID, *, create: bool = False) -> bytes:
         held = self._cache.get(tenant, tenant)
