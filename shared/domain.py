@@ -116,7 +116,8 @@ class FirstEvent(Event, AggregateCreated):
 
     def mutate(self, aggregate: Any) -> Any:
         """The new aggregate; of a registered class only, where the library would import whatever is named. Raises KeyError."""
-        _aggregates_by_topic[self.originator_topic]  # before the library sees it
+        if self.originator_topic not in _aggregate_topics:
+            raise KeyError(self.originator_topic)
         return super().mutate(aggregate)
 
 
@@ -168,11 +169,6 @@ def registered(cls: AggregateClass) -> AggregateClass:
 def known_event(topic: str) -> Any:
     """The event class of a stored topic; only registered ones resolve, nothing is imported. Raises KeyError."""
     return _events_by_topic[topic]
-
-
-def is_known_aggregate(topic: str) -> bool:
-    """Whether a topic is that of a registered aggregate."""
-    return topic in _aggregate_topics
 
 
 def known_topics() -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import get_topic
 from sqlalchemy import Row, select
 
-from shared.domain import is_known_aggregate, known_event
+from shared.domain import known_event
 from shared.ledger.append import AppendRequest, AppendResult, InboxMark, SealedEvent, append
 from shared.ledger.database import Database
 from shared.ledger.tables import events, heads
@@ -108,8 +108,6 @@ class SealingMapper(Mapper[UUID]):
         state.update(
             originator_id=recorded.stream, originator_version=recorded.originator_version, actor=recorded.actor
         )
-        if not is_known_aggregate(state.get("originator_topic", "")) and "originator_topic" in state:
-            raise UnknownTopicError(recorded.topic)
         version = state.pop("class_version", 1)
         for older in range(version, getattr(event_class, "class_version", 1)):
             getattr(event_class, f"upcast_v{older}_v{older + 1}")(state)
