@@ -121,13 +121,21 @@ class TestAPostgresOfOnesOwn:
 
 
 class TestARabbitmqOfOnesOwn:
-    def test_comes_back_after_a_kill_and_forgets_after_a_wipe(self, own_rabbitmq: PrivateRabbitmq) -> None:
-        """A durable queue outlives a crash of the node, and not the loss of its disk."""
+    def test_keeps_over_a_stop_and_forgets_after_a_wipe(self, own_rabbitmq: PrivateRabbitmq) -> None:
+        """A durable queue outlives the node's end in good order, and not the loss of its disk."""
         with kombu.Connection(own_rabbitmq.url) as connection:
             kombu.Queue("kept", channel=connection.default_channel, durable=True).declare()
-        own_rabbitmq.kill()
+        own_rabbitmq.stop()
         own_rabbitmq.start()
         assert "kept" in own_rabbitmq.control("--quiet", "list_queues", "name").split()
         own_rabbitmq.wipe()
         own_rabbitmq.start()
         assert "kept" not in own_rabbitmq.control("--quiet", "list_queues", "name").split()
+
+    def test_is_silent_when_killed_and_comes_back(self, own_rabbitmq: PrivateRabbitmq) -> None:
+        """Killing is a crash: what the node had not written yet (a queue declared just now, say) may be lost."""
+        own_rabbitmq.kill()
+        with pytest.raises(ServerUnusableError):
+            speak_amqp(own_rabbitmq.url)
+        own_rabbitmq.start()
+        assert speak_amqp(own_rabbitmq.url)
