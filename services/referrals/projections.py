@@ -30,6 +30,7 @@ def _agency_listed(connection: Connection, tenant: UUID, event: Agency.Listed | 
         kind=event.kind,
         channel=event.channel,
         virtual_host=event.virtual_host,
+        version=event.originator_version,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Table, Text, Uuid
+from sqlalchemy import Column, DateTime, Integer, Table, Text, Uuid
 
 from shared.ledger.tables import read_metadata
 
@@ -16,6 +16,7 @@ directory = Table(
     Column("kind", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("virtual_host", Text),
+    Column("version", Integer, nullable=False, comment="of the entry: the courier makes a new route when it grows"),
 )
 
 referrals_of_cases = Table(
