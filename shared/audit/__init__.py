@@ -1,0 +1,1 @@
+"""Audit bundles: a case's matter as one file that anybody can check without us."""

@@ -45,7 +45,7 @@ class AccessLog:
     ) -> tuple[int, UUID]:
         """Records that a file leaves the system (CON-05); gives the entry's position and stream.
 
-        `contents` counts the events in it of each stream, named `<log>/<stream>`.
+        `contents` counts the events in it of each stream of this service.
         """
         facts = {
             "what": "export",
