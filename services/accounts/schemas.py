@@ -177,9 +177,14 @@ class IssueToken(Incoming):
 
 
 class IssueReporterToken(Incoming):
-    """At which school something is to be reported."""
+    """At which school something is to be reported; `audience` can be no other than reports."""
 
     tenant = id_field(required=True)
+    audience = fields.String(
+        load_default=values.Audience.REPORTS.value,
+        validate=validate.Equal(values.Audience.REPORTS.value, error="unknown_choice"),
+        error_messages=MESSAGES,
+    )
 
 
 class ShowPerson(Incoming):

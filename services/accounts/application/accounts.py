@@ -9,3 +9,5 @@ from services.accounts.application.signing_in import SigningIn
 
 class AccountsApplication(Administering, Effects, SigningIn):
     """Everything that accounts do, in any tenant."""
+
+    name = "accounts"

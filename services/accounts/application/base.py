@@ -26,8 +26,6 @@ from shared.tokens import Verifier
 class AccountsBase(LedgerApplication):
     """`real_clock` tells tokens' times, which no rehearsal shifts."""
 
-    name = "accounts"
-
     def __init__(
         self,
         parts: LedgerParts,

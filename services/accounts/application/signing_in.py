@@ -89,7 +89,7 @@ class SigningIn(AccountsBase):
         )
         return {"token": token, "roles": sorted(role.value for role in roles), "tenant": tenant}
 
-    def issue_reporter_token(self, *, tenant: UUID) -> dict[str, Any]:
+    def issue_reporter_token(self, *, tenant: UUID, audience: str = Audience.REPORTS.value) -> dict[str, Any]:
         """{"token", "reporter"}: for one report at a school, by whoever it is (REP-03). Raises UnknownError."""
         if self.for_tenant(tenant).find(School, tenant) is None:
             raise UnknownError(what="school")
@@ -98,7 +98,7 @@ class SigningIn(AccountsBase):
             self.signing_key,
             reporter=reporter,
             tenant=tenant,
-            audience=Audience.REPORTS.value,
+            audience=audience,
             now=self.real_clock.now(),
         )
         return {"token": token, "reporter": reporter}

@@ -1,4 +1,4 @@
-"""A partner agency: a tenant, how it is reached, and the public keys for what goes there and comes back (REF-02, REF-04)."""
+"""A partner agency: a tenant, how it is reached, and its public keys (REF-02, REF-04)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A city's education department: a tenant, and the list of its schools and agencies. Its stream's id is the tenant's."""
+"""A city's education department: a tenant, and its schools and agencies. Its stream's id is the tenant's."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def keys_are_public(*keys: Mapping[str, Any] | None) -> None:
 
 
 def broker_partner_has_keys(channel: AgencyChannel, **needed: object) -> None:
-    """Over the broker it goes encrypted to the partner and comes back signed, in the partner's virtual host (REF-04)."""
+    """Over the broker it goes encrypted and comes back signed, in the partner's virtual host (REF-04)."""
     missing = sorted(name for name, value in needed.items() if not value)
     if channel is AgencyChannel.AMQP and missing:
         raise errors.KeysMissingError(missing=missing)
