@@ -11,7 +11,7 @@ from services.cases.application.helping import HelpingHandlers
 from services.cases.application.referring import ReferringHandlers
 from services.cases.application.teamwork import TeamworkHandlers
 from services.cases.domain.case import Case
-from services.cases.domain.errors import BehindAWallError
+from services.cases.domain.errors import rule_of
 from services.cases.domain.register import Register, register_id, school_year_of
 from services.cases.publications import PUBLICATIONS
 from services.cases.reactions import REACTIONS
@@ -36,9 +36,10 @@ class CasesApplication(TeamworkHandlers, AssessingHandlers, HelpingHandlers, Ref
         """As every application does; a denial is recorded with its true rule, walls included (CON-01)."""
         try:
             return super().execute(command, inbox=inbox, correlation=correlation)
-        except (BehindAWallError, NotPermittedError) as denied:
+        except (UnknownError, NotPermittedError) as denied:
             ids = [command.case] if isinstance(command, commands.CaseCommand) else []
-            self.record_read(command.tenant, command.by, type(command).__name__, ids, denied.rule, allowed=False)
+            what, rule = type(command).__name__, rule_of(denied)
+            self.record_read(command.tenant, command.by, what, ids, rule, allowed=False)
             raise
 
     @handles(commands.OpenCase)

@@ -168,3 +168,8 @@ class CriteriaNotMetError(DomainError):
     """Criteria without lasting change stand in the way of closing."""
 
     code = "cases.criteria_not_met"
+
+
+def rule_of(denied: UnknownError | NotPermittedError) -> str:
+    """The true rule of a denial, for the access log and for nobody else."""
+    return denied.rule if isinstance(denied, BehindAWallError | NotPermittedError) else "unknown"

@@ -10,7 +10,7 @@ from services.cases.application import CasesApplication
 from services.cases.application.changing import find_case
 from services.cases.domain import access
 from services.cases.domain.case import Case
-from services.cases.domain.errors import BehindAWallError
+from services.cases.domain.errors import rule_of
 from services.cases.read_models import walls
 from shared.domain import Actor, NotPermittedError, UnknownError
 from shared.ledger.application import TenantLedger
@@ -22,8 +22,7 @@ def see_case(application: CasesApplication, ledger: TenantLedger, by: Actor, cas
         found = find_case(ledger, case)
         rule = access.may_see(found, by)
     except (UnknownError, NotPermittedError) as denied:
-        rule = denied.rule if isinstance(denied, BehindAWallError | NotPermittedError) else "unknown"
-        application.record_read(ledger.tenant, by, what, [case], rule, allowed=False)
+        application.record_read(ledger.tenant, by, what, [case], rule_of(denied), allowed=False)
         raise
     application.record_read(ledger.tenant, by, what, [case], rule)
     return found

@@ -58,7 +58,7 @@ class TestOpeningACase:
     @pytest.mark.requirement("REP-07")
     def test_keeps_number_report_and_walls(self) -> None:
         case = a_case().opened(a_report(walled=[HEAD]), number=7).case
-        assert (case.number, case.reports, case.walled) == (7, {a_report().id}, {person(HEAD)})
+        assert (case.number, case.reports, case.walled) == (7, {a_report().id}, frozenset({person(HEAD)}))
 
     @pytest.mark.requirement("SSS-03")
     def test_puts_whoever_confirmed_the_report_first_on_the_team_and_in_charge(self) -> None:

@@ -1,0 +1,34 @@
+"""Our events -> what is due: the rows that the clock watches say the same as the case itself, after every step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.cases.domain.case import Case
+from services.cases.duties import DUTIES
+from services.cases.tests.lives import a_full_life
+from shared.domain import Event
+from shared.duties import Opens
+
+
+def rows(case: Case) -> dict[str, tuple[datetime, str]]:
+    """What the follower would hold for a case."""
+    held: dict[str, tuple[datetime, str]] = {}
+    for event in case.pending_events:
+        assert isinstance(event, Event)
+        for duty in DUTIES.get(type(event).TOPIC, lambda _: ())(event):  # type: ignore[attr-defined]
+            assert duty.stream == case.id
+            held.pop(duty.duty, None)
+            if isinstance(duty, Opens):
+                held[duty.duty] = (duty.due_at, duty.rule)
+    return held
+
+
+def test_the_clock_watches_exactly_what_the_case_owes_and_was_not_yet_missed() -> None:
+    """Same duties, same times, same rules, from opening to reopening."""
+    steps = 0
+    for case in a_full_life():
+        owed = {duty.value: (o.due_at, o.rule) for duty, o in case.open_duties.items() if not o.missed}
+        assert rows(case) == owed
+        steps += 1
+    assert steps > 15
