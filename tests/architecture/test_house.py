@@ -35,10 +35,11 @@ class TestTheComposeFile:
     def test_runs_every_role_of_every_service(self) -> None:
         """The distributed suite lacks no process: each domain service's four roles, and the gateway."""
         suite = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-        commands = {tuple(process["command"]) for process in suite["services"].values() if "command" in process}
+        commands = {tuple(process["command"][:4]) for process in suite["services"].values() if "command" in process}
         services = service_folders() - WITHOUT_DOMAIN
         roles = {("run", service, "--role", role) for service in services for role in ROLES}
-        assert commands >= roles | {("run", "gateway")}
+        assert commands >= roles
+        assert any(command[:2] == ("run", "gateway") for command in commands)
 
 
 class TestRequirements:
