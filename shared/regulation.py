@@ -1,8 +1,8 @@
 """Regulations as data: dated, cited values, and the deadlines that follow from them.
 
-A regulation is a key in a service's `regulations/*.yaml` with a title, a unit, the source it is taken from and its values,
-each with the day since which it holds. What applied is stored in the event that applied it, as `<key>@<since>`, so that
-history does not change when the law does.
+A regulation is a key in a service's `regulations/*.yaml` with a title, a unit, the source it is taken from and its
+values, each with the day since which it holds. What applied is stored in the event that applied it, as `<key>@<since>`, so
+that history does not change when the law does.
 
     cases.informing:
       title: Agencies are informed once liability is possible
@@ -11,8 +11,8 @@ history does not change when the law does.
       values:
         - {since: 2026-01-01, value: 24}
 
-Time is counted in Asia/Almaty. Minutes and hours run from the moment itself. Days and working days are counted from the day
-after, and end when the last of them ends (0 is the same day). Working hours are 09:00-13:00 and 14:00-18:00.
+Time is counted in Asia/Almaty. Minutes and hours run from the moment itself. Days and working days are counted from
+the day after, and end when the last of them ends (0 is the same day). Working hours are 09:00-13:00 and 14:00-18:00.
 """
 
 from __future__ import annotations

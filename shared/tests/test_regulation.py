@@ -10,7 +10,8 @@ import pytest
 from shared.regulation import ALMATY, Calendar, NoRuleInForceError, RegulationError, RuleBook
 
 TEXT = """
-house.informing: {title: Informing, unit: hours, source: a page, values: [{since: 2026-01-01, value: 24}, {since: 2026-09-01, value: 12}]}
+house.informing:
+  {unit: hours, source: a page, values: [{since: 2026-01-01, value: 24}, {since: 2026-09-01, value: 12}]}
 house.alarm: {title: Alarm, unit: minutes, source: a page, values: [{since: 2026-01-01, value: 15}]}
 house.first_action: {title: First action, unit: working_hours, source: a page, values: [{since: 2026-01-01, value: 8}]}
 house.today: {title: Today, unit: days, source: a page, values: [{since: 2026-01-01, value: 0}]}
@@ -23,11 +24,13 @@ house.kinds: {title: Kinds, unit: list, source: a page, values: [{since: 2026-01
 
 @pytest.fixture
 def book(tmp_path: Path) -> RuleBook:
+    """The rules of TEXT."""
     (tmp_path / "house.yaml").write_text(TEXT)
     return RuleBook.load(tmp_path)
 
 
 def almaty(text: str) -> datetime:
+    """A moment by Almaty's clock."""
     return datetime.fromisoformat(text).replace(tzinfo=ALMATY)
 
 
@@ -39,6 +42,7 @@ class TestTheRuleInForce:
         assert book.in_force("house.informing", date(2026, 9, 1)).version == "house.informing@2026-09-01"
 
     def test_is_refused_before_the_first_and_for_an_unknown_key(self, book: RuleBook) -> None:
+        """Nothing applies by default."""
         with pytest.raises(NoRuleInForceError):
             book.in_force("house.informing", date(2025, 12, 31))
         with pytest.raises(NoRuleInForceError):
@@ -50,6 +54,7 @@ class TestTheRuleInForce:
         assert book.at("house.informing", datetime(2026, 8, 31, 19, 0, tzinfo=UTC)).value == 12
 
     def test_of_a_list_is_a_tuple_of_codes(self, book: RuleBook) -> None:
+        """In the order of the file."""
         assert book.in_force("house.kinds", date(2026, 1, 1)).value == ("physical", "sexual")
 
 
@@ -88,6 +93,7 @@ def test_a_departments_own_table_lies_over_the_countrys(tmp_path: Path) -> None:
 
 
 def test_a_count_gives_no_deadline(book: RuleBook) -> None:
+    """How many is not when."""
     with pytest.raises(RegulationError):
         book.deadline("house.participants", almaty("2026-04-06 09:00"))
 
@@ -102,7 +108,7 @@ def test_a_count_gives_no_deadline(book: RuleBook) -> None:
         "a.b: {title: T, unit: hours, source: a page, values: [{since: 2026-01-01, value: soon}]}",
         "a.b: {title: T, unit: hours, source: a page, values: [{since: soon, value: 1}]}",
         "a.b: {title: T, unit: list, source: a page, values: [{since: 2026-01-01, value: 1}]}",
-        "a.b: {title: T, unit: hours, source: p, values: [{since: 2026-01-01, value: 1}, {since: 2026-01-01, value: 2}]}",
+        "a.b: {unit: hours, source: p, values: [{since: 2026-01-01, value: 1}, {since: 2026-01-01, value: 2}]}",
     ],
 )
 def test_what_cannot_be_applied_is_refused_when_it_is_read(tmp_path: Path, entry: str) -> None:

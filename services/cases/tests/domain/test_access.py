@@ -31,6 +31,7 @@ REPORTER = Actor(id="reporter:5f0d9a52-2c41-4d0a-9a42-0f7cb2c6d001", roles=froze
     [(PEDAGOGUE, "team_member"), (HEAD, "head"), (DEPUTY, "head"), (AUDITOR, "audit_engagement"), (POLICY, "policy")],
 )
 def test_team_heads_auditors_and_our_policies_see_a_case(by: Actor, rule: str) -> None:
+    """Each is granted it under a rule that the access log keeps."""
     assert access.may_see(a_case().opened().case, by) == rule
 
 
@@ -56,18 +57,21 @@ def test_a_wall_comes_before_every_right(by: Actor) -> None:
 
 
 def test_an_auditor_changes_nothing() -> None:
+    """An engagement gives sight, never a hand in it."""
     with pytest.raises(NotPermittedError) as refusal:
         access.may_act(a_case().opened().case, AUDITOR)
     assert refusal.value.rule == "audit_changes_nothing"
 
 
 def test_an_auditor_without_an_engagement_sees_nothing() -> None:
+    """The role alone, without the purpose, is not enough."""
     with pytest.raises(NotPermittedError):
         access.may_see(a_case().opened().case, Actor(id=AUDITOR.id, roles=AUDITOR.roles))
 
 
 @pytest.mark.requirement("CON-02")
 def test_a_member_outside_the_service_sees_nothing_before_the_warning_is_accepted() -> None:
+    """Joined is not yet let in: the promise comes first."""
     built = a_case().opened().joined(TEACHER, Role.CLASS_TEACHER)
     with pytest.raises(ConfidentialityWarningNotAcceptedError):
         access.may_see(built.case, TEACHER)

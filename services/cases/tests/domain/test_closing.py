@@ -58,6 +58,7 @@ class TestLastingChange:
     def test_is_two_positive_ratings_thirty_days_apart_and_none_other_since(
         self, ratings: Sequence[tuple[int, Rating]], lasting: bool
     ) -> None:
+        """Counted in days of Almaty, over the latest run of positive ratings."""
         rated = [(MONDAY + timedelta(days=day), rating) for day, rating in ratings]
         assert is_lasting(rated, times=2, days_apart=30) is lasting
 
@@ -65,6 +66,7 @@ class TestLastingChange:
 class TestClosingACase:
     @pytest.mark.requirement("PLN-05")
     def test_is_decided_by_the_service_and_names_the_rules_applied(self) -> None:
+        """Three versions stand in the event."""
         built = a_case().opened().settled().closed()
         assert not built.case.is_open
         assert built.case.open_duties == {}
@@ -77,6 +79,7 @@ class TestClosingACase:
     @pytest.mark.requirement("PLN-05")
     @pytest.mark.parametrize("criterion", list(Criterion))
     def test_is_refused_while_one_criterion_is_not_met(self, criterion: Criterion) -> None:
+        """Partly reached in any one of the six is not enough."""
         built = a_case().opened().staffed().assessed().rated(but={criterion: PARTLY}).later(days=30).rated()
         with pytest.raises(CriteriaNotMetError) as refusal:
             built.closed()
@@ -84,6 +87,7 @@ class TestClosingACase:
 
     @pytest.mark.requirement("PLN-05")
     def test_is_refused_a_day_too_early(self) -> None:
+        """Twenty-nine days are not thirty."""
         built = a_case().opened().staffed().assessed().rated().later(days=29).rated()
         with pytest.raises(CriteriaNotMetError):
             built.closed()
@@ -98,6 +102,7 @@ class TestClosingACase:
 
     @pytest.mark.requirement("SSS-08")
     def test_takes_three_members_with_the_coordinator(self) -> None:
+        """Two are too few, and three without the coordinator too."""
         with pytest.raises(DecisionNotJointError):
             a_case().opened().settled().closed(PEDAGOGUE, PSYCHOLOGIST)
         with pytest.raises(DecisionNotJointError):
@@ -106,11 +111,13 @@ class TestClosingACase:
 
     @pytest.mark.requirement("RSK-03")
     def test_is_refused_without_a_risk_assessment(self) -> None:
+        """Ratings alone do not tell that the child is safe."""
         with pytest.raises(RiskNotAssessedError):
             a_case().opened().staffed().rated().later(days=30).rated().closed()
 
     @pytest.mark.requirement("REF-01")
     def test_is_refused_while_agencies_are_not_informed(self) -> None:
+        """It closes once the notification arrived and was answered."""
         built = a_case().opened(a_report(kinds=[Kind.PHYSICAL])).settled()
         with pytest.raises(DutiesStillOpenError) as refusal:
             built.closed()
@@ -119,6 +126,7 @@ class TestClosingACase:
 
     @pytest.mark.requirement("REF-07")
     def test_is_refused_while_own_measures_are_owed(self) -> None:
+        """It closes once they were taken."""
         built = a_case().opened().settled().referred().declined()
         with pytest.raises(DutiesStillOpenError):
             built.closed()
@@ -127,6 +135,7 @@ class TestClosingACase:
 
     @pytest.mark.requirement("REF-03")
     def test_is_refused_while_a_referral_is_open(self) -> None:
+        """Requested, delivered, accepted: each stands in the way; completed does not."""
         for built in (
             a_case().opened().settled().referred(),
             a_case().opened().settled().referred().delivered(),
@@ -137,15 +146,18 @@ class TestClosingACase:
         assert not a_case().opened().settled().referred().delivered().accepted().completed().closed().case.is_open
 
     def test_waits_for_no_referral_that_was_taken_back(self) -> None:
+        """A cancelled one is no longer awaited."""
         built = a_case().opened().settled().referred()
         built.case.note_referral_cancelled(referral=an_id("Жолдама"), agency=an_id("Полиция"), by=POLICY, at=built.at)
         assert not built.closed().case.is_open
 
     def test_is_for_the_service(self) -> None:
+        """A class teacher closes nothing."""
         with pytest.raises(NotPermittedError):
             a_case().opened().settled().closed(by=TEACHER)
 
     def test_is_done_once(self) -> None:
+        """The second time it is closed already."""
         with pytest.raises(CaseClosedError):
             a_case().opened().settled().closed().closed()
 
@@ -153,6 +165,7 @@ class TestClosingACase:
 class TestReopeningACase:
     @pytest.mark.requirement("PLN-06")
     def test_takes_it_up_with_its_reason_and_a_new_assessment(self) -> None:
+        """Its first duty is the assessment."""
         built = a_case().opened().settled().closed().reopened()
         assert built.case.is_open
         assert last_event(built.case).reason == "Қайталанды"
@@ -160,6 +173,7 @@ class TestReopeningACase:
 
     @pytest.mark.requirement("PLN-06")
     def test_counts_no_earlier_rating_and_no_earlier_assessment(self) -> None:
+        """All must show again, from the day of reopening."""
         built = a_case().opened().settled().closed().reopened()
         with pytest.raises(RiskNotAssessedError):
             built.closed()
@@ -168,6 +182,7 @@ class TestReopeningACase:
         assert not built.later(days=30).rated().closed().case.is_open
 
     def test_takes_a_closed_case_and_the_service(self) -> None:
+        """An open one can't be, and a teacher can't."""
         with pytest.raises(CaseNotClosedError):
             a_case().opened().reopened()
         with pytest.raises(NotPermittedError):

@@ -38,12 +38,14 @@ from shared.regulation import ALMATY
 class TestTheSupportPlan:
     @pytest.mark.requirement("PLN-02")
     def test_has_goals_with_measures_in_the_four_areas(self) -> None:
+        """In the order of the vocabulary."""
         event = last_event(a_case().opened().assessed().planned().case)
         assert [goal["area"] for goal in event.goals] == ["learning", "communication", "self_regulation", "self_esteem"]
 
     @pytest.mark.requirement("PLN-02")
     @pytest.mark.parametrize("missing", list(Area))
     def test_is_refused_without_one_of_them(self, missing: Area) -> None:
+        """The refusal names the area."""
         case = a_case().opened().assessed().case
         with pytest.raises(AreasWithoutMeasuresError) as refusal:
             case.draw_up_support_plan(
@@ -53,11 +55,13 @@ class TestTheSupportPlan:
 
     @pytest.mark.requirement("RSK-04")
     def test_rests_on_a_risk_assessment(self) -> None:
+        """No plan before it is known how dangerous it is."""
         with pytest.raises(RiskNotAssessedError):
             a_case().opened().planned()
 
     @pytest.mark.requirement("PLN-03")
     def test_of_safety_waits_for_none(self) -> None:
+        """A child in danger has one at once."""
         built = a_case().opened()
         built.case.draw_up_safety_plan(
             dangers=["Мектеп артындағы аула"],
@@ -75,16 +79,19 @@ class TestTheSupportPlan:
 
 class TestReviewingThePlans:
     def test_is_owed_after_fourteen_days_and_again(self) -> None:
+        """To the end of the fourteenth day after the last one."""
         built = a_case().opened().assessed().planned()
         assert built.case.open_duties[Duty.PLAN_REVIEW].due_at == datetime(2026, 4, 21, 0, 0, tzinfo=ALMATY)
         built.later(days=10).reviewed(change_seen=True)
         assert built.case.open_duties[Duty.PLAN_REVIEW].due_at == datetime(2026, 5, 1, 0, 0, tzinfo=ALMATY)
 
     def test_keeps_the_nearer_time_when_another_plan_is_drawn_up(self) -> None:
+        """A new plan does not put the review off."""
         built = a_case().opened().assessed().planned().later(days=3).planned()
         assert built.case.open_duties[Duty.PLAN_REVIEW].due_at == datetime(2026, 4, 21, 0, 0, tzinfo=ALMATY)
 
     def test_takes_a_plan(self) -> None:
+        """There is nothing to look at otherwise."""
         with pytest.raises(NoPlanError):
             a_case().opened().reviewed(change_seen=False)
 
@@ -95,12 +102,14 @@ class TestReviewingThePlans:
     def test_without_change_twice_running_convenes_the_interagency_team(
         self, reviews: list[bool], convened: bool
     ) -> None:
+        """One review with change begins the count anew."""
         built = a_case().opened().assessed().planned()
         for change_seen in reviews:
             built.later(days=14).reviewed(change_seen=change_seen)
         assert built.case.interagency_open is convened
 
     def test_is_missed_after_its_time(self) -> None:
+        """On the fifteenth day."""
         built = a_case().opened().assessed().planned().later(days=15).missed("plan_review")
         assert recorded(built.case)[-1] == "DeadlineMissed"
 
@@ -108,18 +117,21 @@ class TestReviewingThePlans:
 class TestHoldingSessions:
     @pytest.mark.requirement("PLN-04")
     def test_is_for_psychologist_and_social_pedagogue(self) -> None:
+        """A doctor helps in other ways."""
         assert a_case().opened().helped(by=PSYCHOLOGIST).helped(by=PEDAGOGUE).case.sessions_held == 2
         with pytest.raises(NotPermittedError):
             a_case().opened().helped(by=DOCTOR)
 
     @pytest.mark.requirement("PLN-04")
     def test_keeps_the_note_out_of_the_case(self) -> None:
+        """The event has only the id of the note's own stream."""
         event = last_event(a_case().opened().helped().case)
         assert event.note == an_id("жазба")
         assert event.helper == PSYCHOLOGIST.person
 
     @pytest.mark.requirement("PLN-04")
     def test_ends_at_the_limit(self) -> None:
+        """The eleventh of ten is refused."""
         built = a_case().opened().helped(10)
         with pytest.raises(SessionLimitReachedError) as refusal:
             built.helped()
@@ -127,6 +139,7 @@ class TestHoldingSessions:
 
     @pytest.mark.requirement("PLN-04")
     def test_goes_on_when_extended_with_a_reason(self) -> None:
+        """By as many as were granted, and no more."""
         built = a_case().opened().helped(10)
         built.case.extend_sessions(more=1, reason="Отбасымен кездесу керек", by=PEDAGOGUE, at=MONDAY)
         assert last_event(built.helped().case).limit == 11
@@ -135,6 +148,7 @@ class TestHoldingSessions:
 
     @pytest.mark.requirement("PLN-04")
     def test_begins_with_the_case_and_ends_with_it(self) -> None:
+        """From the moment of suspicion to the closing."""
         assert a_case().opened().helped().case.sessions_held == 1
         with pytest.raises(CaseClosedError):
             a_case().opened().settled().closed().helped()
@@ -143,6 +157,7 @@ class TestHoldingSessions:
 class TestRatingCriteria:
     @pytest.mark.requirement("PLN-05")
     def test_keeps_rating_and_evidence(self) -> None:
+        """All six of them, none without evidence."""
         event = last_event(a_case().opened().rated().case)
         assert {rated["criterion"] for rated in event.ratings} == {
             "mood_settled",
@@ -155,6 +170,7 @@ class TestRatingCriteria:
         assert all(rated["evidence"] for rated in event.ratings)
 
     def test_says_one_thing_of_each(self) -> None:
+        """A criterion rated twice at once is refused."""
         with pytest.raises(RatedTwiceError):
             a_case().opened().case.rate_criteria(ratings=ratings() + ratings()[:1], by=PSYCHOLOGIST, at=MONDAY)
 
@@ -163,6 +179,7 @@ class TestOwnMeasures:
     @pytest.mark.requirement("REF-07")
     @pytest.mark.parametrize("verb", ["declined", "silent"])
     def test_are_owed_in_three_working_days_where_no_agency_helps(self, verb: str) -> None:
+        """Declined or silent, it is the same to the child."""
         built: CaseBuilder = getattr(a_case().opened().referred().delivered(), verb)()
         owed = built.case.open_duties[Duty.OWN_MEASURES]
         assert owed.due_at == datetime(2026, 4, 10, 0, 0, tzinfo=ALMATY)
@@ -170,31 +187,37 @@ class TestOwnMeasures:
 
     @pytest.mark.requirement("REF-07")
     def test_are_not_owed_where_an_agency_helps(self) -> None:
+        """Completed is the end of it."""
         built = a_case().opened().referred().delivered().accepted().completed()
         assert Duty.OWN_MEASURES not in built.case.open_duties
 
     @pytest.mark.requirement("REF-07")
     def test_answer_every_referral_that_brought_no_help(self) -> None:
+        """Two referrals without help, one answer."""
         built = a_case().opened().referred("бірінші").referred("екінші").declined("бірінші").silent("екінші")
         built.case.take_own_measures(measures=["Сынып сағаты өтті"], by=PEDAGOGUE, at=MONDAY)
         assert set(last_event(built.case).referrals) == {str(an_id("бірінші")), str(an_id("екінші"))}
         assert Duty.OWN_MEASURES not in built.case.open_duties
 
     def test_open_once_for_an_agency_silent_past_two_clocks(self) -> None:
+        """The duty is one until it is met."""
         built = a_case().opened().referred().silent().silent()
         assert recorded(built.case).count("OwnMeasuresOpened") == 1
 
     def test_are_taken_only_where_owed_and_by_the_service(self) -> None:
+        """Not where none is owed, not by a teacher."""
         with pytest.raises(NoOwnMeasuresOwedError):
             a_case().opened().case.take_own_measures(measures=["…"], by=PEDAGOGUE, at=MONDAY)
         with pytest.raises(NotPermittedError):
             a_case().opened().referred().declined().case.take_own_measures(measures=["…"], by=TEACHER, at=MONDAY)
 
     def test_are_missed_after_their_time(self) -> None:
+        """After three working days."""
         built = a_case().opened().referred().declined().later(days=5).missed("own_measures")
         assert recorded(built.case)[-1] == "DeadlineMissed"
 
     def test_are_told_twice_and_noted_once(self) -> None:
+        """The same news again is no event."""
         built = a_case().opened().referred().referred().delivered().delivered().accepted().accepted()
         assert recorded(built.case)[-3:] == [
             "ReferralRequestNoted",

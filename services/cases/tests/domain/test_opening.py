@@ -57,11 +57,13 @@ class TestTheRegister:
 class TestOpeningACase:
     @pytest.mark.requirement("REP-07")
     def test_keeps_number_report_and_walls(self) -> None:
+        """All from the report that was confirmed."""
         case = a_case().opened(a_report(walled=[HEAD]), number=7).case
         assert (case.number, case.reports, case.walled) == (7, {a_report().id}, frozenset({person(HEAD)}))
 
     @pytest.mark.requirement("SSS-03")
     def test_puts_whoever_confirmed_the_report_first_on_the_team_and_in_charge(self) -> None:
+        """Exactly one coordinates from the first moment."""
         case = a_case().opened().case
         assert case.team[person(PEDAGOGUE)].role is Role.TRIAGING_MEMBER
         assert case.coordinator == person(PEDAGOGUE)
@@ -72,6 +74,7 @@ class TestOpeningACase:
         assert a_case().opened(a_report(owner=None)).case.coordinator is None
 
     def test_is_for_policies_alone(self) -> None:
+        """Not even the head enters a case by hand."""
         with pytest.raises(NotPermittedError):
             Case.open(
                 id=an_id("Іс"),
@@ -86,18 +89,21 @@ class TestOpeningACase:
 
     @pytest.mark.requirement("RSK-03")
     def test_owes_a_risk_assessment_in_five_working_days(self) -> None:
+        """Monday to the end of the next Monday."""
         owed = a_case().opened().case.open_duties[Duty.RISK_ASSESSMENT]
         assert owed.due_at == datetime(2026, 4, 14, 0, 0, tzinfo=ALMATY)
         assert owed.rule == "cases.risk_assessment@2026-01-01"
 
     @pytest.mark.requirement("REP-08")
     def test_owes_a_risk_assessment_the_same_day_in_immediate_danger(self) -> None:
+        """To midnight."""
         owed = a_case().opened(a_report(immediate_danger=True)).case.open_duties[Duty.RISK_ASSESSMENT]
         assert owed.due_at == datetime(2026, 4, 7, 0, 0, tzinfo=ALMATY)
         assert owed.rule == "cases.risk_assessment_in_danger@2026-01-01"
 
     @pytest.mark.requirement("SSS-08")
     def test_names_the_protocol_in_force(self) -> None:
+        """By key and date, as everywhere."""
         [opened, *_] = a_case().opened().case.pending_events
         assert opened.protocol == "cases.action_protocol@2026-01-01"  # type: ignore[attr-defined]
 
@@ -105,16 +111,19 @@ class TestOpeningACase:
 class TestLinkingAReport:
     @pytest.mark.requirement("REP-07")
     def test_joins_several_reports_of_the_same_events(self) -> None:
+        """The case knows both."""
         case = a_case().opened().linked(a_report("Көршінің хабары")).case
         assert case.reports == {a_report().id, an_id("Көршінің хабары")}
 
     def test_twice_changes_nothing(self) -> None:
+        """The same report is the same news."""
         built = a_case().opened().linked(a_report("Көршінің хабары"))
         before = built.case.version
         assert built.linked(a_report("Көршінің хабары")).case.version == before
 
     @pytest.mark.requirement("RSK-05")
     def test_calls_for_a_new_assessment_within_a_working_day(self) -> None:
+        """To the end of the next one."""
         case = a_case().opened().assessed().later(days=2).linked(a_report("Көршінің хабары")).case
         owed = case.open_duties[Duty.REASSESSMENT]
         assert owed.due_at == datetime(2026, 4, 10, 0, 0, tzinfo=ALMATY)
@@ -135,6 +144,7 @@ class TestLinkingAReport:
         assert "TeamMemberLeft" in recorded(built.case)
 
     def test_is_refused_in_a_closed_case(self) -> None:
+        """It must be reopened, or a new one opened."""
         with pytest.raises(CaseClosedError):
             a_case().opened().settled().closed().linked(a_report("Кеш хабар"))
 
@@ -150,11 +160,13 @@ class TestLinkingAReport:
 class TestMissingADeadline:
     @pytest.mark.parametrize(("late", "missed"), [(timedelta(microseconds=-1), False), (timedelta(0), True)])
     def test_is_said_once_its_time_has_come(self, late: timedelta, missed: bool) -> None:
+        """A microsecond before it is not."""
         built = a_case().opened()
         built.at = built.case.open_duties[Duty.RISK_ASSESSMENT].due_at + late
         assert (recorded(built.missed("risk_assessment").case)[-1] == "DeadlineMissed") is missed
 
     def test_is_said_once_and_names_rule_and_owner(self) -> None:
+        """Still owed, and shown as overdue."""
         built = a_case().opened().later(days=30).missed("risk_assessment").missed("risk_assessment")
         assert recorded(built.case).count("DeadlineMissed") == 1
         event = last_event(built.case)
@@ -163,14 +175,17 @@ class TestMissingADeadline:
 
     @pytest.mark.parametrize("duty", ["reassessment", "no_such_duty"])
     def test_of_what_is_not_owed_says_nothing(self, duty: str) -> None:
+        """Neither another duty, nor one that does not exist."""
         assert "DeadlineMissed" not in recorded(a_case().opened().later(days=30).missed(duty).case)
 
     def test_is_for_the_clock_alone(self) -> None:
+        """The deputy cannot declare it."""
         with pytest.raises(NotPermittedError):
             a_case().opened().case.miss_deadline(duty="risk_assessment", step=0, by=DEPUTY, at=MONDAY)
 
     @pytest.mark.requirement("RSK-05")
     def test_of_reassessment_comes_after_thirty_days(self) -> None:
+        """The thirtieth day still counts, the next one does not."""
         built = a_case().opened().assessed(Level.LOW)
         assert "DeadlineMissed" not in recorded(built.later(days=30).missed("reassessment").case)
         assert recorded(built.later(days=1).missed("reassessment").case)[-1] == "DeadlineMissed"

@@ -38,11 +38,13 @@ from shared.domain import Actor, NotPermittedError
 class TestJoiningATeam:
     @pytest.mark.requirement("CON-01")
     def test_is_settled_by_head_deputy_or_coordinator(self) -> None:
+        """Each of the three."""
         for by in (HEAD, DEPUTY, PEDAGOGUE):
             assert person(DOCTOR) in a_case().opened().joined(DOCTOR, Role.SCHOOL_DOCTOR, by=by).case.team
 
     @pytest.mark.requirement("CON-01")
     def test_is_refused_to_another_member(self) -> None:
+        """The refusal names the rule."""
         built = a_case().opened().joined(PSYCHOLOGIST, Role.PSYCHOLOGIST)
         with pytest.raises(NotPermittedError) as refusal:
             built.joined(DOCTOR, Role.SCHOOL_DOCTOR, by=PSYCHOLOGIST)
@@ -50,6 +52,7 @@ class TestJoiningATeam:
 
     @pytest.mark.requirement("REP-02")
     def test_is_refused_to_a_walled_person(self) -> None:
+        """Whatever the role, and whoever asks."""
         with pytest.raises(PersonWalledError):
             a_case().opened(a_report(walled=[TEACHER])).joined(TEACHER, Role.CLASS_TEACHER)
 
@@ -62,10 +65,12 @@ class TestJoiningATeam:
         assert person(TEACHER) in a_case().opened().joined(TEACHER, Role.CLASS_TEACHER, by=HEAD).case.team
 
     def test_is_done_once(self) -> None:
+        """The second time is refused."""
         with pytest.raises(AlreadyOnTeamError):
             a_case().opened().joined(DOCTOR, Role.SCHOOL_DOCTOR).joined(DOCTOR, Role.SCHOOL_DOCTOR)
 
     def test_makes_the_role_of_the_member_who_triaged_precise(self) -> None:
+        """Who confirmed the report becomes the social pedagogue of the team."""
         case = a_case().opened().joined(PEDAGOGUE, Role.SOCIAL_PEDAGOGUE).case
         assert case.team[person(PEDAGOGUE)].role is Role.SOCIAL_PEDAGOGUE
 
@@ -73,6 +78,7 @@ class TestJoiningATeam:
 class TestAcceptingTheWarning:
     @pytest.mark.requirement("CON-02")
     def test_is_owed_by_members_outside_the_service_until_they_do(self) -> None:
+        """A doctor is of the service, a class teacher is not."""
         built = a_case().opened().joined(TEACHER, Role.CLASS_TEACHER).joined(DOCTOR, Role.SCHOOL_DOCTOR)
         assert not built.case.team[person(DOCTOR)].must_accept
         assert built.case.team[person(TEACHER)].must_accept
@@ -80,12 +86,14 @@ class TestAcceptingTheWarning:
         assert not built.case.team[person(TEACHER)].must_accept
 
     def test_twice_is_one_event(self) -> None:
+        """A promise is given once."""
         built = a_case().opened().joined(TEACHER, Role.CLASS_TEACHER)
         built.case.accept_confidentiality_warning(by=TEACHER, at=MONDAY)
         built.case.accept_confidentiality_warning(by=TEACHER, at=MONDAY)
         assert recorded(built.case).count("ConfidentialityWarningAccepted") == 1
 
     def test_is_refused_to_a_stranger(self) -> None:
+        """Nobody else's case."""
         with pytest.raises(NotOnTeamError):
             a_case().opened().case.accept_confidentiality_warning(by=STRANGER, at=MONDAY)
 
@@ -93,6 +101,7 @@ class TestAcceptingTheWarning:
 class TestCoordinating:
     @pytest.mark.requirement("SSS-03")
     def test_passes_to_exactly_one_with_the_reason(self) -> None:
+        """The event says from whom, to whom and why."""
         built = a_case().opened().staffed().coordinated_by(PSYCHOLOGIST, by=PEDAGOGUE)
         assert built.case.coordinator == person(PSYCHOLOGIST)
         event = last_event(built.case)
@@ -100,15 +109,18 @@ class TestCoordinating:
 
     @pytest.mark.requirement("SSS-03")
     def test_is_not_for_somebody_outside_the_team(self) -> None:
+        """Join first."""
         with pytest.raises(NotOnTeamError):
             a_case().opened().coordinated_by(DOCTOR)
 
     def test_does_not_pass_to_whoever_holds_it(self) -> None:
+        """Nothing would change hands."""
         with pytest.raises(AlreadyCoordinatorError):
             a_case().opened().coordinated_by(PEDAGOGUE)
 
     @pytest.mark.requirement("SSS-03")
     def test_is_not_passed_on_by_another_member(self) -> None:
+        """Neither head nor coordinator."""
         with pytest.raises(NotPermittedError):
             a_case().opened().staffed().coordinated_by(DOCTOR, by=PSYCHOLOGIST)
 
@@ -127,6 +139,7 @@ class TestCoordinating:
 class TestADecision:
     @staticmethod
     def decided(built: CaseBuilder, participants: Sequence[Actor]) -> None:
+        """Puts a decision down."""
         built.case.record_decision(
             decision="Бала мен сынып жетекшісі бөлек сөйлеседі",
             participants=[person(actor) for actor in participants],
@@ -139,6 +152,7 @@ class TestADecision:
     @pytest.mark.requirement("SSS-08")
     @pytest.mark.requirement("RSK-07")
     def test_names_who_took_part_the_protocol_and_the_childs_best_interests(self) -> None:
+        """The event has all of it."""
         built = a_case().opened().staffed()
         self.decided(built, [PEDAGOGUE, PSYCHOLOGIST, DOCTOR])
         event = last_event(built.case)
