@@ -1,0 +1,1 @@
+"""The only thing on HTTP: turns requests into calls of services and their answers into responses."""

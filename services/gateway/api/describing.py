@@ -1,0 +1,113 @@
+"""What OpenAPI says of a route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from apispec.core import Components
+from marshmallow import Schema
+
+from services.gateway.api.routes import Route
+from services.gateway.envelope import COMMAND_ID, POSITION, PURPOSE, TENANT, VERSION
+from services.gateway.languages import LANGUAGES
+from services.gateway.schemas.common import Problem
+
+JSON, PROBLEM_JSON = "application/json", "application/problem+json"
+UUID_SCHEMA = {"type": "string", "format": "uuid"}
+SECURITY_SCHEME = {"type": "http", "scheme": "bearer", "description": "The session of `POST /sessions`"}
+
+_HEADERS_AND_QUERIES: dict[str, dict[str, Any]] = {
+    TENANT: {
+        "in": "header",
+        "schema": UUID_SCHEMA,
+        "description": "The tenant that is acted in; or the query parameter `tenant`. One of them is needed.",
+    },
+    "tenant": {"in": "query", "schema": UUID_SCHEMA, "description": f"Instead of {TENANT}"},
+    PURPOSE: {"in": "header", "schema": {"type": "string"}, "description": "What for: `audit:<engagement>`"},
+    "Accept-Language": {
+        "in": "header",
+        "schema": {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
+        "description": "Language of refusals",
+    },
+    COMMAND_ID: {
+        "in": "header",
+        "schema": UUID_SCHEMA,
+        "description": "Id of the command: the same id again gets the first answer. Made, and told, where left out.",
+    },
+    VERSION: {
+        "in": "header",
+        "schema": {"type": "string", "examples": ['"7"']},
+        "description": "The version that the caller saw; 409 if it is another by now",
+    },
+    "at_least": {
+        "in": "query",
+        "schema": {"type": "integer", "minimum": 0},
+        "description": f"A {POSITION} that the answer must have seen; waited for up to 2 s",
+    },
+}
+_OF_ALL = [TENANT, "tenant", PURPOSE, "Accept-Language"]
+_REASONS = {
+    400: "No JSON",
+    401: "Not signed in",
+    403: "Not permitted; `facts.rule` names what forbids it",
+    404: "Unknown, or not to be known of: the same answer always",
+    409: "Something stands in the way, or another was first",
+    413: "More than 1 MiB",
+    415: "Not JSON",
+    422: "Invalid: every fault by field",
+    500: "A fault of ours",
+    503: "A service is away",
+    504: "A service did not answer in time; the command may still be done: ask again with its id",
+}
+_OF_COMMANDS_ONLY = {400, 409, 413, 415}
+
+
+def operation_of(route: Route) -> dict[str, Any]:
+    """The operation object of a route."""
+    described: dict[str, Any] = {
+        "summary": route.summary,
+        "operationId": route.operation,
+        "parameters": parameters_of(route),
+        "responses": responses_of(route),
+        "security": [{"session": []}, {}] if route.anonymous else [{"session": []}],
+    }
+    if route.body is not None:
+        described["requestBody"] = body_of(route.body)
+    return described
+
+
+def body_of(schema: type[Schema]) -> dict[str, Any]:
+    """A request body."""
+    return {"required": True, "content": {JSON: {"schema": schema}}}
+
+
+def parameters_of(route: Route) -> list[Any]:
+    """Headers and query parameters of a route, by name; the ids of its path are there already."""
+    if route.is_command:
+        return [*_OF_ALL, COMMAND_ID, VERSION]
+    asked: list[Any] = [{"in": "query", "schema": route.query}] if route.query else []
+    return [*_OF_ALL, "at_least", *asked]
+
+
+def responses_of(route: Route) -> dict[str, Any]:
+    """The route's success and every refusal it knows."""
+    headers = {POSITION: {"schema": {"type": "integer"}, "description": "The log's position after the command"}}
+    success: dict[str, Any] = {"description": "Done", "content": {JSON: {"schema": route.answer}}}
+    if route.is_command:
+        success["headers"] = headers | {COMMAND_ID: {"schema": UUID_SCHEMA}}
+    return {str(route.status): success, **refusals(_REASONS if route.is_command else set(_REASONS) - _OF_COMMANDS_ONLY)}
+
+
+def refusals(statuses: Iterable[int]) -> dict[str, str]:
+    """Refusals by status, as names of components."""
+    return {str(status): f"Refused{status}" for status in sorted(statuses)}
+
+
+def describe_common_parts(components: Components) -> None:
+    """Enters what routes name: the way to sign in, headers, refusals."""
+    components.security_scheme("session", SECURITY_SCHEME)
+    for name, described in _HEADERS_AND_QUERIES.items():
+        components.parameter(name, described["in"], {"name": name, **described})
+    for status, reason in _REASONS.items():
+        components.response(f"Refused{status}", {"description": reason, "content": {PROBLEM_JSON: {"schema": Problem}}})

@@ -1,0 +1,1 @@
+"""What routes take and give, as OpenAPI shows it. Services check what comes in; nothing here is enforced twice."""
