@@ -1,8 +1,8 @@
 """Regulations as data: dated, cited values, and the deadlines that follow from them.
 
 A regulation is a key in a service's `regulations/*.yaml` with a title, a unit, the source it is taken from and its
-values, each with the day since which it holds. What applied is stored in the event that applied it, as `<key>@<since>`, so
-that history does not change when the law does.
+values, each with the day since which it holds. What applied is stored in the event that applied it, as
+`<key>@<since>`, so that history does not change when the law does.
 
     cases.informing:
       title: Agencies are informed once liability is possible
