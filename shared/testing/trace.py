@@ -43,7 +43,8 @@ def main() -> int:
     collecting = [sys.executable, "-m", "pytest", "--collect-only", "-qq"]
     collected = subprocess.run(collecting, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if collected.returncode:
-        sys.stderr.write(f"{collected.stdout[-2000:]}\nnot all tests could be collected: their last record is shown\n")
+        faults = [line for line in collected.stdout.splitlines() if line.startswith(("E ", "ERROR "))]
+        sys.stderr.write("\n".join([*faults, "not all tests could be collected: their last record is shown", ""]))
     page = (root / REQUIREMENTS).read_text(encoding="utf-8")
     with contextlib.suppress(BrokenPipeError):  # `make trace | head`
         for line in lines(numbers_in(page), Trace.read(root)):
