@@ -31,6 +31,7 @@ from services.referrals.partners.names import REFUSED, US, urn_of
 from services.referrals.read_models import directory, messages_to_send
 from shared.domain import Actor, DomainError, VersionConflictError
 from shared.ids import derived_id
+from shared.ledger.application import CommandIdTakenError
 from shared.logging import facts_of, log
 from shared.messaging.transport import EMBEDDED_URL
 from shared.runners.parts import ServiceApp
@@ -38,6 +39,7 @@ from shared.runners.parts import ServiceApp
 SHORTEST_LIFE = timedelta(days=1)
 POLL_SECONDS = 0.05
 BREATH_SECONDS = 0.5
+REPLAYED = "replayed_with_other_content"
 BROKER_ERRORS = (OperationalError, OSError, UndeliveredError)
 
 
@@ -179,10 +181,12 @@ class Courier:
             answer = self.application.execute(command)
         except VersionConflictError:
             raise
+        except CommandIdTakenError:
+            raise RefusedMessageError(REPLAYED, received.message.id) from None
         except DomainError as refusal:
             raise RefusedMessageError(refusal.code, received.message.id) from None
         if answer.repeated and answer.body.get("digest") != received.digest:
-            raise RefusedMessageError("replayed_with_other_content", received.message.id)
+            raise RefusedMessageError(REPLAYED, received.message.id)
         log().info("courier.answer_taken", agency=str(route.agency), type=received.message.type)
 
     def _refuse(self, route: _Route, refused: RefusedMessageError) -> None:

@@ -1,0 +1,235 @@
+"""A reference client for partner agencies: takes referrals from the agency's own virtual host, and answers them.
+
+It needs kombu and joserfc and nothing of this suite, so that an agency can take this file as it is. What goes over the wire
+is described to the byte in docs/partners/asyncapi.yaml.
+
+    client = PartnerClient(url, agency, keys, ours)
+    for referral in client.take(timeout=5):
+        client.answer(referral, "accepted", {})
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+from joserfc import jwe, jws
+from joserfc.errors import JoseError
+from joserfc.jwe import JWERegistry
+from joserfc.jwk import ECKey, OKPKey
+from joserfc.jws import JWSRegistry
+from kombu import Connection, Exchange, Queue
+
+US = "urn:qorgan:referrals"
+TYPE = "kz.qorgan.referral.{}.v1"
+ATTRIBUTES = ("id", "source", "type", "subject", "time")
+CONTENT_TYPE, DATA_CONTENT_TYPE = "application/cloudevents+json", "application/jose"
+SIGNATURE, KEY_AGREEMENT, ENCRYPTION = "EdDSA", "ECDH-ES+A256KW", "A256GCM"
+LARGEST = 2 * 1024 * 1024
+POLL_SECONDS = 0.05
+
+
+class NotOursError(Exception):
+    """A message that does not open, is wrongly signed, or is not for this agency; the text is a code."""
+
+
+@dataclass(frozen=True)
+class AgencyKeys:
+    """An agency's two key pairs: P-256 to open with, Ed25519 to sign with."""
+
+    encryption: ECKey
+    signing: OKPKey
+
+    @classmethod
+    def generate(cls) -> Self:
+        """New keys."""
+        return cls(ECKey.generate_key("P-256"), OKPKey.generate_key("Ed25519"))
+
+    @classmethod
+    def from_private(cls, keys: Mapping[str, Any]) -> Self:
+        """From what `private` gave."""
+        return cls(ECKey.import_key(keys["encryption"]), OKPKey.import_key(keys["signing"]))
+
+    def private(self) -> dict[str, Any]:
+        """Both private keys as JWK, to be kept in a file that nobody else reads."""
+        return {
+            "encryption": self.encryption.as_dict(private=True),
+            "signing": self.signing.as_dict(private=True),
+        }
+
+    def public(self) -> dict[str, Any]:
+        """`encryption_key` and `signing_key` as JWK, with their thumbprints as ids: what the agency is registered with."""
+        named = {"encryption_key": self.encryption, "signing_key": self.signing}
+        return {name: key.as_dict(private=False) | {"kid": key.thumbprint()} for name, key in named.items()}
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message to this agency, opened and verified: `kind` is `requested` or `cancelled`, `data` what it says."""
+
+    id: str
+    kind: str
+    referral: str
+    data: Mapping[str, Any]
+
+
+class _Jws(JWSRegistry):
+    max_payload_length = LARGEST
+
+    def get_alg(self, name: str) -> Any:
+        if name != SIGNATURE:
+            raise JoseError("another algorithm")
+        return self.algorithms[name]
+
+
+class _Jwe(JWERegistry):
+    max_ciphertext_length = LARGEST
+
+
+class PartnerClient:
+    """For one thread; `url` names the agency's virtual host, `ours` is the suite's public JWK set."""
+
+    def __init__(
+        self,
+        url: str,
+        agency: uuid.UUID | str,
+        keys: AgencyKeys,
+        ours: Mapping[str, Any],
+        *,
+        virtual_host: str | None = None,
+    ) -> None:
+        """`virtual_host` is given only for the in-process transport, whose URLs name none."""
+        self.me = f"urn:uuid:{agency}"
+        self.keys = keys
+        by_use = {key["use"]: key for key in ours["keys"]}
+        self._encryption, self._encryption_id = ECKey.import_key(by_use["enc"]), by_use["enc"]["kid"]
+        self._verifying = OKPKey.import_key(by_use["sig"])
+        self._jws, self._jwe = _Jws(algorithms=[SIGNATURE]), _Jwe(algorithms=[KEY_AGREEMENT, ENCRYPTION])
+        self._embedded = "memory" in urlsplit(url).scheme
+        self._prefix = f"{virtual_host or unquote(urlsplit(url).path[1:])}." if self._embedded else ""
+        options: dict[str, Any] = {} if self._embedded else {"confirm_publish": True}
+        self._connection = Connection(url, connect_timeout=5, transport_options=options)
+        self._open_channel: Any = None
+        self._seen: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection."""
+        with suppress(OSError):
+            self._connection.release()
+
+    # -- taking
+
+    def take(self, timeout: float = 5) -> Iterator[Incoming]:
+        """Each message that comes within `timeout` seconds, once; acknowledged when the caller asks for the next.
+
+        Raises NotOursError for a message that is not to be believed; it is acknowledged, so that it does not come again.
+        """
+        ends = time.monotonic() + timeout
+        queue = self._queue("referrals").bind(self._channel)
+        while True:
+            message = queue.get()
+            if message is not None:
+                try:
+                    incoming = self.open(message.body)
+                except NotOursError:
+                    message.ack()
+                    raise
+                if incoming.id not in self._seen:
+                    yield incoming
+                self._seen.add(incoming.id)
+                message.ack()
+            elif time.monotonic() >= ends:
+                return
+            else:
+                time.sleep(POLL_SECONDS)  # a poll with a deadline
+
+    def open(self, body: bytes | str) -> Incoming:
+        """The message in an AMQP body. Raises NotOursError."""
+        try:
+            event = json.loads(body)
+            signed = jwe.decrypt_compact(event["data"], self.keys.encryption, registry=self._jwe).plaintext or b""
+            document = json.loads(jws.deserialize_compact(signed, self._verifying, registry=self._jws).payload)
+            if any(document[name] != event[name] for name in ATTRIBUTES):
+                raise NotOursError("attributes_differ")
+            if document["source"] != US or document["audience"] != self.me:
+                raise NotOursError("not_for_us")
+            kind = document["type"].split(".")[-2]
+            return Incoming(document["id"], kind, document["subject"], document["data"])
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise NotOursError("does_not_open") from error
+
+    def refusals(self) -> Iterator[Mapping[str, Any]]:
+        """The answers that were not taken, with the code of why; each once."""
+        queue = self._queue("refused").bind(self._channel)
+        while (message := queue.get()) is not None:
+            message.ack()
+            yield json.loads(message.body)
+
+    # -- answering
+
+    def answer(self, referral: Incoming | str, kind: str, data: Mapping[str, Any]) -> str:
+        """Says `accepted`, `declined` (reason, text), `begun` or `completed` (outcome, text); gives the message's id."""
+        subject = referral.referral if isinstance(referral, Incoming) else referral
+        document = {
+            "id": str(uuid.uuid4()),
+            "source": self.me,
+            "type": TYPE.format(kind),
+            "subject": subject,
+            "time": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+            "audience": US,
+            "data": dict(data),
+        }
+        self._publish(self.seal(document), document["id"])
+        return str(document["id"])
+
+    def seal(self, document: Mapping[str, Any]) -> bytes:
+        """The AMQP body of a document: signed by the agency, encrypted to the suite."""
+        payload = json.dumps(document, ensure_ascii=False).encode()
+        header = {"alg": SIGNATURE, "kid": self.keys.signing.thumbprint()}
+        signed = jws.serialize_compact(header, payload, self.keys.signing, registry=self._jws)
+        outer = {"alg": KEY_AGREEMENT, "enc": ENCRYPTION, "kid": self._encryption_id, "cty": "jose"}
+        sealed = jwe.encrypt_compact(outer, signed, self._encryption, registry=self._jwe)
+        event = {name: document[name] for name in ATTRIBUTES}
+        return json.dumps(
+            {"specversion": "1.0", **event, "datacontenttype": DATA_CONTENT_TYPE, "data": sealed}
+        ).encode()
+
+    def _publish(self, body: bytes, message_id: str) -> None:
+        exchange = Exchange(self._prefix + "answers", type="direct", durable=True, no_declare=True)
+        if self._embedded:  # nothing else makes them there, should the client be first
+            self._queue("answers").bind(self._channel).declare()
+        self._connection.Producer(self._channel).publish(
+            body,
+            exchange=exchange,
+            routing_key="answers",
+            content_type=CONTENT_TYPE,
+            content_encoding="utf-8",
+            delivery_mode="persistent",
+            message_id=message_id,
+        )
+
+    def _queue(self, name: str) -> Queue:
+        exchange = Exchange(self._prefix + name, type="direct", durable=True)
+        queue = Queue(self._prefix + name, exchange, name, durable=True)
+        if self._embedded:
+            queue.bind(self._channel).declare()
+        return queue
+
+    @property
+    def _channel(self) -> Any:
+        if self._open_channel is None:
+            self._open_channel = self._connection.channel()
+        return self._open_channel
