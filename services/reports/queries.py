@@ -142,11 +142,10 @@ def _grounds(tenant: UUID, by: Actor) -> list[ColumnElement[bool]]:
     of_it = and_(cases_of_reports.c.tenant == tenant, cases_of_reports.c.report == reports.c.report)
     members = and_(team_members.c.tenant == tenant, team_members.c.case == cases_of_reports.c.case)
     no_team_has_it = ~exists().where(of_it, members)
-    grounds = [
-        and_(reports.c.triaged_by == by.id, no_team_has_it),
-        and_(reports.c.owner == by.person, no_team_has_it),
-        exists().where(of_it, members, team_members.c.person == by.person, ~team_members.c.left),
-    ]
+    grounds = [and_(reports.c.triaged_by == by.id, no_team_has_it)]
+    if by.person is not None:
+        grounds.append(and_(reports.c.owner == by.person, no_team_has_it))
+        grounds.append(exists().where(of_it, members, team_members.c.person == by.person, ~team_members.c.left))
     if by.roles & {Role.HEAD, Role.DEPUTY}:
         grounds.append(no_team_has_it)
     if Role.SAFEGUARDING_LEAD in by.roles:

@@ -15,6 +15,7 @@ from services.reports.domain.values import (
     Child,
     Kind,
     Place,
+    Role,
     Source,
     Timing,
     Urgency,
@@ -46,7 +47,8 @@ def a_reporter() -> Actor:
 
 def an_accused(**facts: Any) -> Accused:
     """Somebody complained of; a member of staff named Гүлнәр Өтегенқызы where nothing else is said."""
-    return Accused(**({"name": "Гүлнәр Өтегенқызы", "category": Category.STAFF} | facts))
+    role = Role(facts.pop("role")) if "role" in facts else None
+    return Accused(**({"name": "Гүлнәр Өтегенқызы", "category": Category.STAFF, "role": role} | facts))
 
 
 class ReportBuilder:
