@@ -92,6 +92,7 @@ class House:
             signing_key=signing_key,
             public_keys=self.public_keys,
             clock=self.clock,
+            heard_by=frozenset(other.name for other in ALL_SERVICES if parts.name in other.listens_to),
         )
 
     def _database(self, parts: ServiceParts) -> Database:

@@ -11,6 +11,9 @@ import os
 def make_cooperative() -> None:
     """Patches the standard library; call it before any other import of ours."""
     os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
-    import eventlet  # noqa: PLC0415 - the order of imports is the point
+    import eventlet
 
     eventlet.monkey_patch()
+    import eventlet.debug
+
+    eventlet.debug.hub_exceptions(False)  # it would print their text; who started the green thread logs type and place

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
+from uuid import UUID
 
 import structlog
 
 ALLOWED_KEYS = frozenset(
-    "event level logger timestamp service source role tenant position number size type topic method status code outcome duration_ms "
-    "count attempts reason error place port host stream step duty key_id queue listener pid url_path queue_size agency".split()
+    ["event", "level", "logger", "timestamp", "service", "source", "role", "tenant", "position", "number", "size", "type", "topic", "method", "status", "code", "outcome", "duration_ms", "count", "attempts", "reason", "error", "place", "port", "host", "stream", "step", "duty", "key_id", "queue", "listener", "pid", "url_path", "queue_size", "agency"]
 )
+PLAIN = (str, int, float, bool, type(None))
 
 
 def _only_allowed_keys(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: value for key, value in event.items() if key in ALLOWED_KEYS}
+    return {key: _plain(value) for key, value in event.items() if key in ALLOWED_KEYS}
+
+
+def _plain(value: Any) -> Any:
+    """Texts, numbers and ids as they are; of anything else the type only, for who knows what it prints."""
+    if isinstance(value, UUID):
+        return str(value)
+    return value if isinstance(value, PLAIN) else type(value).__name__
 
 
 def _exception_as_type_and_place(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -36,19 +45,37 @@ def facts_of(error: BaseException) -> dict[str, str]:
 
 
 class _LibraryRecords(logging.Handler):
-    """Standard-library loggers go the same way: logger's name, level and exception type; their text is dropped."""
+    """Standard-library loggers go the same way: logger's name, level and exception type; their text is dropped.
+
+    It takes every level and drops the lower ones itself: some libraries add a handler of their own where none takes theirs.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
-        facts = facts_of(record.exc_info[1]) if record.exc_info and record.exc_info[1] else {}
-        log().warning("library.logged", logger=record.name, level=record.levelname.lower(), **facts)
+        if record.levelno >= logging.WARNING:
+            facts = facts_of(record.exc_info[1]) if record.exc_info and record.exc_info[1] else {}
+            log().log(record.levelno, "library.logged", logger=record.name, **facts)
+
+
+def _service_as(service: str) -> Callable[[Any, str, MutableMapping[str, Any]], MutableMapping[str, Any]]:
+    """Says which service logs, in whatever thread."""
+
+    def add(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event.setdefault("service", service)
+        return event
+
+    return add
 
 
 def configure_logging(service: str) -> None:
-    """Sends this process's logs to standard error as JSON lines, nothing but the allowed keys in them."""
+    """Sends this process's logs to standard error as JSON lines, nothing but the allowed keys in them.
+
+    So go warnings, the records of every library, and exceptions that nobody caught.
+    """
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _service_as(service),
             _exception_as_type_and_place,
             _only_allowed_keys,
             structlog.processors.JSONRenderer(ensure_ascii=False),
@@ -56,8 +83,24 @@ def configure_logging(service: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    structlog.contextvars.bind_contextvars(service=service)
-    logging.root.handlers = [_LibraryRecords(level=logging.WARNING)]
+    _take_over_library_loggers()
+    logging.captureWarnings(True)
+    sys.excepthook = lambda _, error, __: _log_uncaught(error)
+    sys.unraisablehook = lambda unraisable: _log_uncaught(unraisable.exc_value)
+    threading.excepthook = lambda uncaught: _log_uncaught(uncaught.exc_value)
+
+
+def _take_over_library_loggers() -> None:
+    logging.root.handlers = [_LibraryRecords()]
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            logger.handlers.clear()
+            logger.propagate = True
+
+
+def _log_uncaught(error: BaseException | None) -> None:
+    if error is not None and not isinstance(error, SystemExit | KeyboardInterrupt):
+        log().error("process.exception_not_caught", **facts_of(error))
 
 
 def log() -> Any:

@@ -25,7 +25,7 @@ from shared.tokens import mint_service_token
 
 TICK_SECONDS = 0.1
 HEADS_EVERY_SECONDS = 10.0
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS = 3.0
 
 
 class Rpc(Protocol):
@@ -63,8 +63,9 @@ class Filler:
         """Asks every source for its heads and writes down as waiting each lane that is behind."""
         for source in self.service.parts.listens_to:
             try:
-                for tenant, number in self._heads(source):
-                    if self._number(tenant, source) < number:
+                heads, handled = self._heads(source), self._numbers(source)
+                for tenant, number in heads:
+                    if handled.get(tenant, 0) < number:
                         self.lanes.wait(tenant, source, "gap")
             except SourceSilentError:
                 log().warning("filler.source_silent", source=source)
@@ -78,11 +79,18 @@ class Filler:
         )
         with self.service.database.relay() as connection:
             waiting: Sequence[Any] = connection.execute(chosen).all()
+        silent: set[str] = set()
         for tenant, source in waiting:
             try:
+                if source in silent:  # its deadline was waited for once this time
+                    raise SourceSilentError
                 self._fill(tenant, source)
             except SourceSilentError:
+                silent.add(source)
                 self.lanes.wait(tenant, source, "source_silent")
+            except Exception as error:  # one lane's trouble is not the others'
+                log().error("filler.lane_failed", tenant=str(tenant), source=source, **facts_of(error))
+                self.lanes.wait(tenant, source, type(error).__name__)
 
     def _fill(self, tenant: UUID, source: str) -> None:
         while True:
@@ -112,6 +120,11 @@ class Filler:
         chosen = select(lanes.c.number).where(lanes.c.tenant == tenant, lanes.c.source == source)
         with self.service.database.tenant(tenant) as connection:
             return connection.scalar(chosen) or 0
+
+    def _numbers(self, source: str) -> dict[UUID, int]:
+        chosen = select(lanes.c.tenant, lanes.c.number).where(lanes.c.source == source)
+        with self.service.database.relay() as connection:
+            return {tenant: number for tenant, number in connection.execute(chosen)}
 
     def _pull(self, source: str, tenant: UUID, after: int) -> list[Any]:
         page: list[Any] = self._ask(source, "pull", str(tenant), after, PAGE)

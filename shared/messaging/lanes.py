@@ -32,6 +32,7 @@ FIRST_RETRY = timedelta(milliseconds=200)
 LONGEST_RETRY = timedelta(minutes=5)
 IGNORED = "ignored"
 ALARM = "alarm:"
+_is_of_a_handler = (waiting_lanes.c.reason != "gap", waiting_lanes.c.reason.not_like(ALARM + "%"))
 
 
 class Outcome(StrEnum):
@@ -61,7 +62,9 @@ class Lanes:
 
     def _take(self, event: PublicEvent) -> Outcome:
         heard = event.heard
-        number, incarnation = self._position(heard)
+        number, incarnation, waits_for = self._position(heard)
+        if waits_for.startswith(ALARM):
+            return Outcome.STOPPED
         if incarnation is not None and incarnation != heard.incarnation:
             return self._stop(heard, "other_incarnation")
         if heard.number <= number:
@@ -76,9 +79,11 @@ class Lanes:
         try:
             self._react(event)
         except InboxRefusedError as refused:
-            return Outcome.DUPLICATE if refused.status == "duplicate" else self._wait_for(heard, "gap")
+            return self._as_duplicate(heard) if refused.status == "duplicate" else self._wait_for(heard, "gap")
         except Exception as error:  # whatever it is, the lane waits and is tried again
-            log().error("lane.handler_failed", source=heard.source, type=heard.type, number=heard.number, **facts_of(error))
+            log().error(
+                "lane.handler_failed", source=heard.source, type=heard.type, number=heard.number, **facts_of(error)
+            )
             return self._wait_for(heard, type(error).__name__)
         self._go_on(heard)
         return Outcome.DONE
@@ -94,7 +99,9 @@ class Lanes:
             self.application.settle(heard.tenant, _with_outcome(mark, outcomes or ["done" if commands else IGNORED]))
             return
         try:
-            self.application.execute(own_last, inbox=_with_outcome(mark, outcomes or ["done"]), correlation=heard.correlation)
+            self.application.execute(
+                own_last, inbox=_with_outcome(mark, outcomes or ["done"]), correlation=heard.correlation
+            )
         except VersionConflictError:
             raise
         except DomainError as refusal:
@@ -116,29 +123,30 @@ class Lanes:
             if reaction.listens_to == event.heard.type:
                 yield from reaction.policy(reaction.reader(event.body), event.heard)
 
-    def _position(self, heard: Heard) -> tuple[int, UUID | None]:
-        chosen = select(lanes.c.number, lanes.c.incarnation).where(
-            lanes.c.tenant == heard.tenant, lanes.c.source == heard.source
+    def _position(self, heard: Heard) -> tuple[int, UUID | None, str]:
+        """The number of the last event handled, the log it was of, and what the lane waits for ("" where it does not)."""
+        of_lane = (lanes.c.tenant == heard.tenant, lanes.c.source == heard.source)
+        waits = (waiting_lanes.c.tenant == heard.tenant, waiting_lanes.c.source == heard.source)
+        chosen = select(
+            select(lanes.c.number).where(*of_lane).scalar_subquery(),
+            select(lanes.c.incarnation).where(*of_lane).scalar_subquery(),
+            select(waiting_lanes.c.reason).where(*waits).scalar_subquery(),
         )
         with self.database.tenant(heard.tenant) as connection:
-            row = connection.execute(chosen).one_or_none()
-        return (0, None) if row is None else (row.number, row.incarnation)
+            number, incarnation, reason = connection.execute(chosen).one()
+        return number or 0, incarnation, reason or ""
 
     def _let_others_pass(self, heard: Heard) -> None:
         """Waits a moment for the events before this one, which another worker or replica may have in hand.
 
         Not where the lane is known to wait: the filler brings those.
         """
-        if heard.number <= self._position(heard)[0] + 1 or self._is_waiting(heard):
-            return
         ends = time.monotonic() + GAP_PATIENCE_SECONDS
-        while heard.number > self._position(heard)[0] + 1 and time.monotonic() < ends:
+        while time.monotonic() < ends:
+            number, _, waits_for = self._position(heard)
+            if heard.number <= number + 1 or waits_for:
+                return
             time.sleep(0.01)  # a poll with a deadline
-
-    def _is_waiting(self, heard: Heard) -> bool:
-        of_lane = (waiting_lanes.c.tenant == heard.tenant, waiting_lanes.c.source == heard.source)
-        with self.database.tenant(heard.tenant) as connection:
-            return connection.scalar(select(waiting_lanes.c.attempts).where(*of_lane)) is not None
 
     def _as_duplicate(self, heard: Heard) -> Outcome:
         chosen = select(inbox.c.hash).where(
@@ -152,7 +160,9 @@ class Lanes:
 
     def _stop(self, heard: Heard, reason: str) -> Outcome:
         """A source that tells another history than before was restored, or lies: the lane stops until somebody decides."""
-        log().critical("lane.stopped", source=heard.source, tenant=str(heard.tenant), number=heard.number, reason=reason)
+        log().critical(
+            "lane.stopped", source=heard.source, tenant=str(heard.tenant), number=heard.number, reason=reason
+        )
         self.wait(heard.tenant, heard.source, ALARM + reason)
         return Outcome.STOPPED
 
@@ -161,11 +171,14 @@ class Lanes:
         return Outcome.WAITING
 
     def wait(self, tenant: UUID, source: str, reason: str) -> None:
-        """Writes a lane down as waiting: at once for a gap, later and later for a handler that keeps failing."""
+        """Writes a lane down as waiting: at once for a gap, later and later for a handler that keeps failing.
+
+        What comes behind a waiting event is a gap, and changes nothing: else news would put off the next attempt for ever.
+        """
         with self.database.tenant(tenant) as connection:
             of_lane = (waiting_lanes.c.tenant == tenant, waiting_lanes.c.source == source)
             row = connection.execute(select(waiting_lanes).where(*of_lane)).one_or_none()
-            if row is not None and row.reason.startswith(ALARM):
+            if row is not None and (reason == "gap" or row.reason.startswith(ALARM)):
                 return
             attempts = (row.attempts if row is not None else 0) + (reason != "gap")
             delay = min(FIRST_RETRY * 2 ** min(attempts - 1, 20), LONGEST_RETRY) if attempts else timedelta(0)
@@ -185,7 +198,7 @@ class Lanes:
         """A lane that moved has no failed attempts behind it; a gap behind it stays for the filler."""
         of_lane = (waiting_lanes.c.tenant == heard.tenant, waiting_lanes.c.source == heard.source)
         with self.database.tenant(heard.tenant) as connection:
-            connection.execute(delete(waiting_lanes).where(*of_lane, waiting_lanes.c.reason.not_in(["gap"])))
+            connection.execute(delete(waiting_lanes).where(*of_lane, *_is_of_a_handler))
 
     @contextmanager
     def _turn(self, heard: Heard) -> Iterator[None]:
@@ -200,4 +213,3 @@ def _with_outcome(mark: InboxMark, outcomes: Sequence[str]) -> InboxMark:
     return InboxMark(
         source=mark.source, number=mark.number, hash=mark.hash, incarnation=mark.incarnation, outcome=",".join(outcomes)
     )
-

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,6 +13,8 @@ from amqp.exceptions import AMQPError
 from kombu import Connection, Exchange
 
 CONFIRM_SECONDS = 10.0
+BEATS_PER_HEARTBEAT = 4
+DRAIN_SECONDS = 0.001
 
 
 class NotConfirmedError(Exception):
@@ -24,9 +28,18 @@ class Publisher:
         self.connection = connection
         self.exchange = exchange
         self._sent = 0
+        self._beat_at = 0.0
         self._unconfirmed: set[int] = set()
 
     def __enter__(self) -> Self:
+        try:
+            self._open()
+        except BaseException:
+            self.connection.release()
+            raise
+        return self
+
+    def _open(self) -> None:
         self.connection.connect()
         self.channel = self.connection.channel()
         self.exchange(self.channel).declare()
@@ -35,7 +48,6 @@ class Publisher:
             self.channel.confirm_select()
             self.channel.events["basic_ack"].add(self._on_ack)
             self.channel.events["basic_nack"].add(self._on_nack)
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -59,9 +71,23 @@ class Publisher:
         for routing_key, body in messages:
             self._sent += 1
             self._unconfirmed.add(self._sent)
-            properties: dict[str, Any] = {"content_type": "application/json", "content_encoding": "utf-8", "delivery_mode": 2}
-            self.channel.basic_publish(Message(body, **properties), exchange=self.exchange.name, routing_key=routing_key)
+            properties: dict[str, Any] = {
+                "content_type": "application/json",
+                "content_encoding": "utf-8",
+                "delivery_mode": 2,
+            }
+            self.channel.basic_publish(
+                Message(body, **properties), exchange=self.exchange.name, routing_key=routing_key
+            )
         self._wait_for_confirms()
+
+    def keep_alive(self) -> None:
+        """Answers the broker's heartbeats, without which it ends a connection that is idle. Raises the transport's errors."""
+        if self._confirms and self.connection.heartbeat and time.monotonic() >= self._beat_at:
+            self._beat_at = time.monotonic() + self.connection.heartbeat / BEATS_PER_HEARTBEAT
+            with suppress(TimeoutError):
+                self.connection.drain_events(timeout=DRAIN_SECONDS)
+            self.connection.heartbeat_check(rate=BEATS_PER_HEARTBEAT)
 
     def _wait_for_confirms(self) -> None:
         while self._unconfirmed:

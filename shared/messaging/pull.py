@@ -20,7 +20,7 @@ def pull_page(service: ServiceApp, tenant: UUID, after: int, limit: int) -> list
         select(public_events)
         .where(public_events.c.tenant == tenant, public_events.c.number > after)
         .order_by(public_events.c.number)
-        .limit(min(limit, PAGE))
+        .limit(max(0, min(limit, PAGE)))
     )
     with service.database.relay() as connection:
         rows = connection.execute(chosen).all()

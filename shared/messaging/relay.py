@@ -50,6 +50,7 @@ class Relay:
             if not self.relay_once(publisher):
                 self.woken.wait(BACKSTOP_SECONDS)
                 self.woken.clear()
+                publisher.keep_alive()
 
     def relay_once(self, publisher: Publisher) -> int:
         """Publishes a page of each tenant that has news; gives how many events were confirmed."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select, tuple_
 
-from shared.domain import Actor, DomainError
+from shared.domain import Actor, DomainError, VersionConflictError
 from shared.duties import MissDeadline
 from shared.ids import derived_id
 from shared.ledger.recorder import microseconds
 from shared.ledger.tables import due
 from shared.logging import facts_of, log
 from shared.runners.parts import ServiceApp
+from shared.runners.patience import Patience
 
 TICK_SECONDS = 0.25
 PAGE = 500
@@ -23,7 +26,8 @@ class Clockwork:
 
     def __init__(self, service: ServiceApp) -> None:
         self.service = service
-        self._said: set[tuple[object, ...]] = set()
+        self._said: set[tuple[Any, ...]] = set()
+        self._patience = Patience()
 
     def run(self, stop: threading.Event) -> None:
         """Watches until told to stop."""
@@ -35,36 +39,55 @@ class Clockwork:
             stop.wait(TICK_SECONDS)
 
     def tick(self) -> int:
-        """Sends `MissDeadline` for every duty past its time, the oldest first; gives how many were sent."""
-        chosen = (
-            select(due)
-            .where(due.c.due_at <= microseconds(self.service.clock.now()))
-            .order_by(due.c.due_at)
-            .limit(PAGE)
-        )
+        """Sends `MissDeadline` for every duty past its time, the oldest first; gives how many were settled."""
+        passed: set[tuple[Any, ...]] = set()
+        settled = 0
+        for row in self._past_their_time():
+            passed.add(tuple(row))
+            if tuple(row) not in self._said and not self._patience.is_waiting(tuple(row)):
+                settled += self._say(row)
+        self._said &= passed
+        return settled
+
+    def _past_their_time(self) -> Iterator[Row[Any]]:
+        """Page by page: those that stay, being refused or failing, don't hide the others."""
+        order = (due.c.due_at, due.c.tenant, due.c.stream, due.c.duty)
+        chosen = select(due).where(due.c.due_at <= microseconds(self.service.clock.now())).order_by(*order).limit(PAGE)
+        page = self._rows(chosen)
+        while page:
+            yield from page
+            last = page[-1]
+            behind = tuple_(*order) > (last.due_at, last.tenant, last.stream, last.duty)
+            page = self._rows(chosen.where(behind)) if len(page) == PAGE else []
+
+    def _rows(self, chosen: Any) -> list[Row[Any]]:
         with self.service.database.clock() as connection:
-            rows = [tuple(row) for row in connection.execute(chosen)]
-        unsaid = [row for row in rows if row not in self._said]
-        self._said.intersection_update(rows)
-        for row in unsaid:
-            tenant, stream, duty, step, due_at, *_ = row
-            command = MissDeadline(
-                tenant=tenant,
-                command_id=derived_id(stream, "missed", duty, str(step), str(due_at)),
-                by=Actor(id=f"clock:{self.service.name}"),
-                stream=stream,
-                duty=duty,
-                step=step,
-            )
-            if self._miss(command):
-                self._said.add(row)
-        return len(unsaid)
+            return list(connection.execute(chosen))
+
+    def _say(self, row: Row[Any]) -> bool:
+        command = MissDeadline(
+            tenant=row.tenant,
+            command_id=derived_id(row.stream, "missed", row.duty, str(row.step), str(row.due_at)),
+            by=Actor(id=f"clock:{self.service.name}"),
+            stream=row.stream,
+            duty=row.duty,
+            step=row.step,
+        )
+        settled = self._miss(command)
+        if settled:
+            self._patience.succeeded(tuple(row))
+            self._said.add(tuple(row))
+        else:
+            self._patience.failed(tuple(row))
+        return settled
 
     def _miss(self, command: MissDeadline) -> bool:
         """Sends the command; whether that is settled (a refusal settles it, a failure is tried again)."""
         try:
             self.service.application.execute(command)
             log().info("clock.deadline_missed", tenant=str(command.tenant), duty=command.duty, step=command.step)
+        except VersionConflictError:  # others were quicker each time: it may hold all the same
+            return False
         except DomainError as refusal:
             log().info("clock.duty_no_longer_open", duty=command.duty, code=refusal.code)
         except Exception as error:  # one duty's trouble is not the others'

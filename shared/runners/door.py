@@ -48,14 +48,14 @@ class OpenDoor:
 
         def call() -> tuple[dict[str, Any], int]:
             claims = self.verifier.person(token, datetime.now(UTC))
-            data = load(schema, payload.get("data"))
+            data = load(schema, _data(payload))
             answer: Answer = self.application.execute(
                 command(
                     **data,
                     tenant=claims.tenant,
                     by=claims.actor,
                     command_id=_command_id(payload),
-                    expected_version=payload.get("expected_version"),
+                    expected_version=_number(payload, "expected_version"),
                 )
             )
             return answer.body, answer.position
@@ -69,23 +69,21 @@ class OpenDoor:
 
         def call() -> tuple[Any, int | None]:
             claims = self.verifier.person(token, datetime.now(UTC))
-            data = load(schema, payload.get("data"))
-            self._wait_for(claims.tenant, payload.get("at_least"))
+            data = load(schema, _data(payload))
+            self._wait_for(claims.tenant, _number(payload, "at_least"))
             return query(self.application, claims.tenant, claims.actor, **data), None
 
         return self._answer(call)
 
-    def without_token(
-        self, payload: Mapping[str, Any], schema: Schema, function: Callable[..., Any]
-    ) -> dict[str, Any]:
+    def without_token(self, payload: Mapping[str, Any], schema: Schema, function: Callable[..., Any]) -> dict[str, Any]:
         """Calls what must work before there is a token (signing in)."""
-        return self._answer(lambda: (function(self.application, **load(schema, payload.get("data"))), None))
+        return self._answer(lambda: (function(self.application, **load(schema, _data(payload))), None))
 
     def pull(self, token: str, tenant: str, after: int, limit: int) -> dict[str, Any]:
         """Public events of a tenant after a number, for a service that listens to us."""
 
         def call() -> tuple[Any, None]:
-            self.verifier.service(token, "pull", datetime.now(UTC))
+            self._admit_listener(token, "pull")
             return pull_page(self.service, UUID(tenant), after, limit), None
 
         return self._answer(call)
@@ -94,10 +92,15 @@ class OpenDoor:
         """Public heads of our tenants, a page of them, for a service that listens to us."""
 
         def call() -> tuple[Any, None]:
-            self.verifier.service(token, "heads", datetime.now(UTC))
+            self._admit_listener(token, "heads")
             return heads_page(self.service, UUID(after) if after else None), None
 
         return self._answer(call)
+
+    def _admit_listener(self, token: str, method: str) -> None:
+        caller = self.verifier.service(token, method, datetime.now(UTC)).caller
+        if caller not in self.service.heard_by:
+            raise NotPermittedError(rule="common.only_listeners_pull")
 
     def _answer(self, call: Callable[[], tuple[Any, int | None]]) -> dict[str, Any]:
         started = time.monotonic()
@@ -166,6 +169,19 @@ def _faults(messages: Any, path: str) -> Any:
         yield path or "data", [str(code) for code in messages]
 
 
+def _data(payload: Any) -> Any:
+    if not isinstance(payload, Mapping):
+        raise InvalidInputError({"payload": ["not_an_object"]})
+    return payload.get("data")
+
+
+def _number(payload: Mapping[str, Any], name: str) -> int | None:
+    number = payload.get(name)
+    if number is None or (isinstance(number, int) and not isinstance(number, bool)):
+        return number
+    raise InvalidInputError({name: ["not_a_number"]})
+
+
 def _command_id(payload: Mapping[str, Any]) -> UUID:
     try:
         return UUID(str(payload["command_id"]))
@@ -193,5 +209,3 @@ def jsonable(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-

@@ -7,7 +7,7 @@ import time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.duties import Opens
@@ -16,6 +16,7 @@ from shared.ledger.recorder import microseconds
 from shared.ledger.tables import due, heads, positions
 from shared.logging import facts_of, log
 from shared.runners.parts import ServiceApp
+from shared.runners.patience import Patience
 
 PAGE = 200
 BACKSTOP_SECONDS = 0.03
@@ -30,6 +31,7 @@ class Follower:
         self.application = service.application
         self.database = service.database
         self.woken = woken
+        self._patience = Patience()
         self._checkpoint_at = time.monotonic() + CHECKPOINTS_EVERY_SECONDS
         self._checkpointed: dict[tuple[UUID, str], int] = {}
 
@@ -50,10 +52,14 @@ class Follower:
         """Projects a page of each tenant that has news; gives how many events were projected."""
         moved = 0
         for tenant, after in self._with_news():
+            if self._patience.is_waiting(tenant):
+                continue
             try:
                 moved += self._project(tenant, after)
+                self._patience.succeeded(tenant)
             except Exception as error:  # one tenant's trouble is not the others'
                 log().error("follower.tenant_failed", tenant=str(tenant), position=after, **facts_of(error))
+                self._patience.failed(tenant)
         return moved
 
     def _with_news(self) -> list[tuple[UUID, int]]:
@@ -71,6 +77,8 @@ class Follower:
         recorded = ledger.recorder.select_notifications(after, PAGE, inclusive_of_start=False)
         opened = [(one, ledger.mapper.to_domain_event(one)) for one in recorded]
         with self.database.tenant(tenant) as connection:
+            if self._locked_position(connection, tenant) != after:
+                return 0  # another follower, whose lead ended or begins, was here in the meantime
             for one, event in opened:
                 project = self.service.parts.projections.get(one.topic)
                 if project:
@@ -99,10 +107,15 @@ class Follower:
                     )
                 )
 
-    def _move(self, connection: Connection, tenant: UUID, position: int) -> None:
+    def _locked_position(self, connection: Connection, tenant: UUID) -> int:
         upsert = sqlite.insert if self.database.is_sqlite else postgresql.insert
-        statement: Any = upsert(positions).values(tenant=tenant, position=position)
-        connection.execute(statement.on_conflict_do_update(index_elements=["tenant"], set_={"position": position}))
+        begun: Any = upsert(positions).values(tenant=tenant, position=0)
+        connection.execute(begun.on_conflict_do_nothing(index_elements=["tenant"]))
+        chosen = select(positions.c.position).where(positions.c.tenant == tenant).with_for_update()
+        return connection.scalar(chosen) or 0
+
+    def _move(self, connection: Connection, tenant: UUID, position: int) -> None:
+        connection.execute(update(positions).where(positions.c.tenant == tenant).values(position=position))
 
     def _checkpoint_when_due(self) -> None:
         if time.monotonic() >= self._checkpoint_at:

@@ -29,10 +29,9 @@ def lead(database: Database, role: str, stop: threading.Event, run: Callable[[th
         stop.wait(TRY_AGAIN_SECONDS)
 
 
-def _lead_by_lock(
-    database: Database, role: str, stop: threading.Event, run: Callable[[threading.Event], None]
-) -> None:
+def _lead_by_lock(database: Database, role: str, stop: threading.Event, run: Callable[[threading.Event], None]) -> None:
     with database.leader_connection() as connection:
+        connection.detach()  # never back into the pool: the lock would live on in it, led by nobody
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         if not connection.scalar(text("SELECT pg_try_advisory_lock(hashtext(:role))"), {"role": role}):
             return

@@ -34,7 +34,10 @@ class ServiceParts:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceApp:
-    """One service, built: its application with its database, keys and clock."""
+    """One service, built: its application with its database, keys and clock.
+
+    `heard_by` names the services that may pull its public events: those that list it in `listens_to`.
+    """
 
     parts: ServiceParts
     application: LedgerApplication
@@ -42,6 +45,7 @@ class ServiceApp:
     signing_key: SigningKey
     public_keys: KeyRing
     clock: Clock
+    heard_by: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
