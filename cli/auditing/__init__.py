@@ -1,0 +1,1 @@
+"""What `qorgan audit` does, apart from the command line itself."""
