@@ -64,9 +64,7 @@ class Api:
             sent["Authorization"] = f"Bearer {self.session}"
         if self.tenant:
             sent["X-Qorgan-Tenant"] = str(self.tenant)
-        answer = self._http.request(
-            method, f"{self.address}/api/v1{path}", headers=sent, timeout=SECONDS, **options
-        )
+        answer = self._http.request(method, f"{self.address}/api/v1{path}", headers=sent, timeout=SECONDS, **options)
         if not answer.ok:
             raise RefusedError(answer.status_code, _problem(answer))
         if position := answer.headers.get("X-Qorgan-Position"):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -13,11 +10,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from cli.api_client import RefusedError
-from cli.api_client import RefusedError
 from cli.audit import print_replay, verify_house
 from cli.house import House
 from cli.installation import found_department
-from cli.partner_client import PartnerClient
+from cli.rehearsal import partners_at_work
 from cli.serving import served, wait_for_the_end
 from cli.story import texts
 from cli.story.city import City, CityMaker, administrator_of
@@ -30,7 +26,7 @@ def play_demo(home: Path, out: Console, *, once: bool) -> bool:
     with House.open(home) as house, served(house) as address:
         assert isinstance(house.clock, ShiftedClock)
         city = open_city(house, home, address, out)
-        with police_at_work(house, city):
+        with partners_at_work(home, house.settings.broker_url):
             case = play_with_progress(Story(city), out)
         held = case is not None
         if case is not None:
@@ -60,23 +56,15 @@ def open_city(house: House, home: Path, address: str, out: Console) -> City:
     return city
 
 
-@contextmanager
-def police_at_work(house: House, city: City) -> Iterator[None]:
-    """The police's reference client, which accepts and completes what comes, as a thread of this process."""
-    stop = threading.Event()
-    client = PartnerClient.open(city.police_keys, house.settings.broker_url, city.virtual_host)
-    thread = threading.Thread(target=client.answer_all, args=(stop, texts.POLICE_OUTCOME), name="police", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(timeout=5)
-
-
 def play_with_progress(story: Story, out: Console) -> str | None:
     """Plays the story with a bar for its steps; the case's id, None where something did not hold."""
-    columns = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    columns = (
+        SpinnerColumn(),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
     with Progress(*columns, console=out) as progress:
         bar = progress.add_task("", total=len(story.steps))
         try:

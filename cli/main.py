@@ -10,7 +10,7 @@ from cli.patching import make_cooperative
 if sys.argv[1:3] != ["run", "gateway"]:  # gunicorn brings threads of its own
     make_cooperative()
 
-# ruff: noqa: E402 - nothing may be imported before the process is cooperative
+
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +24,7 @@ from cli.demo import play_demo
 from cli.house import HomeInUseError, House, address_of
 from cli.installation import found_department
 from cli.partner import app as partner
+from cli.rehearsal import partners_at_work
 from cli.serving import run_roles, served, wait_for_the_end
 from cli.settings import Settings
 from cli.suite import ROLES
@@ -51,11 +52,19 @@ def demo(
 
 
 @app.command()
-def up(home: Home = DEFAULT_HOME, port: Annotated[int, typer.Option(help="0: any free port")] = 0) -> None:
+def up(
+    home: Home = DEFAULT_HOME,
+    port: Annotated[int, typer.Option(help="0: any free port")] = 0,
+    rehearse: Annotated[bool, typer.Option("--rehearse", help="Partners of <home>/partners answer by themselves")] = False,
+) -> None:
     """Serves the embedded suite of a home until Ctrl-C."""
     configure_logging("up")
-    with _house(home) as house, served(house, port) as address:
+    with House.open(home) as house, served(house, port) as address:
         out.print(f"{address}/api/v1")
+        if rehearse:
+            with partners_at_work(home, house.settings.broker_url):
+                wait_for_the_end()
+            return
         wait_for_the_end()
 
 
@@ -81,7 +90,9 @@ def run(
 
 
 def _run_gateway(settings: Settings, host: str, port: int) -> None:
-    from services.gateway.bootstrap import build, serve
+    from services.gateway.bootstrap import build
+    from services.gateway.service import serve
+
     from services.gateway.settings import Settings as GatewaySettings
     from shared.messaging.rpc import RpcPool
     from shared.messaging.transport import nameko_config
@@ -112,7 +123,9 @@ def found(
 
 @app.command()
 def report(
-    file: Annotated[Path, typer.Argument(help="A report as JSON, fields as in POST /api/v1/reports, and `school`: its id")],
+    file: Annotated[
+        Path, typer.Argument(help="A report as JSON, fields as in POST /api/v1/reports, and `school`: its id")
+    ],
     home: Home = DEFAULT_HOME,
     school: Annotated[str | None, typer.Option(help="The school's id, where the file does not say it")] = None,
     language: Annotated[str, typer.Option(help="kk, ru or en: of what is answered")] = "kk",

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from nameko.containers import ServiceContainer
+from services.referrals.partners.courier import Courier
 
 from cli.house import House
-from services.referrals.partners.courier import Courier
 from shared.logging import log
 from shared.messaging.filler import Filler
 from shared.messaging.lanes import Lanes

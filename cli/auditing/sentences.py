@@ -19,6 +19,7 @@ from shared.regulation import ALMATY
 LANGUAGES = ("kk", "ru", "en")
 HIDDEN = frozenset({"timestamp", "originator_topic", "class_version"})
 A_CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)?")
+TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 A_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
@@ -59,7 +60,7 @@ class Sentences:
         if template is None:
             shown = {name: value for name, value in facts.items() if name not in HIDDEN}
             return f"{topic}: {self._pairs(shown)}"
-        return _Facts(self).vformat(template, (), facts)
+        return TWO_STOPS.sub(".", _Facts(self).vformat(template, (), facts))
 
     def who(self, actor: str) -> str:
         """Who did it, from what stands in the leaf."""

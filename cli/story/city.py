@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cli.api_client import Api, until
-from cli.partner_client import make_keys
+from cli.partner_client import AgencyKeys
+from cli.rehearsal import write_agency
 from cli.story import texts
 from shared.clock import ShiftedClock
 
@@ -63,7 +64,6 @@ class City:
     agencies: dict[str, Agency]
     auditor: Seat
     engagement: str
-    police_keys: Path
     virtual_host: str
 
     def save(self, file: Path) -> None:
@@ -74,7 +74,6 @@ class City:
             "agencies": {kind: _plain(agency) for kind, agency in self.agencies.items()},
             "auditor": vars(self.auditor),
             "engagement": self.engagement,
-            "police_keys": self.police_keys.name,
             "virtual_host": self.virtual_host,
         }
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
@@ -91,7 +90,6 @@ class City:
             agencies={kind: _place(agency) for kind, agency in content["agencies"].items()},
             auditor=Seat(**content["auditor"]),
             engagement=content["engagement"],
-            police_keys=file.parent / content["police_keys"],
             virtual_host=content["virtual_host"],
         )
 
@@ -124,16 +122,16 @@ class CityMaker:
         """Makes all of it; `provision(virtual_host)` prepares the police's virtual host on the broker."""
         schools = [self._school(number, name, language) for number, (name, language) in enumerate(texts.SCHOOLS)]
         virtual_host = f"partner-police-{self.tag}"
-        keys = self.folder / f"police-{self.tag}.keys.json"
-        public = make_keys(keys)
+        keys = AgencyKeys.generate()
         provision(virtual_host)
         agencies = {
-            "police": self._agency("police", channel="amqp", virtual_host=virtual_host, **public),
+            "police": self._agency("police", channel="amqp", virtual_host=virtual_host, **keys.public()),
             "health": self._agency("health"),
             "guardianship": self._agency("guardianship"),
         }
+        write_agency(self.folder / "partners", virtual_host, agencies["police"].id, keys)
         auditor, engagement = self._auditor([school.id for school in schools])
-        return City(self.clock, self.department, schools, agencies, auditor, engagement, keys, virtual_host)
+        return City(self.clock, self.department, schools, agencies, auditor, engagement, virtual_host)
 
     def _school(self, number: int, name: str, language: str) -> School:
         school = Place(self.api.post("/schools", {"name": name, "language": language})["school"], name, {})
@@ -183,5 +181,6 @@ class CityMaker:
 def administrator_of(address: str, founded: Mapping[str, Any], password: str) -> Api:
     """The department's administrator, signed in once the suite answers."""
     return until(
-        lambda: Api(address).sign_in(founded["login"], password, tenant=founded["department"]), "the administrator to sign in"
+        lambda: Api(address).sign_in(founded["login"], password, tenant=founded["department"]),
+        "the administrator to sign in",
     )

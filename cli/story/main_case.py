@@ -155,7 +155,7 @@ class Story:
 
     def health_answers(self) -> None:
         """The polyclinic's duty officer answers in the web inbox (REF-04)."""
-        officer = self.city.agencies["health"].api
+        officer = self.city.agencies["health"].api("officer")
         referral = self.referrals["health"]
         until(
             lambda: [one for one in _items(officer.get("/partner/referrals")) if one["referral"] == referral],
@@ -171,10 +171,15 @@ class Story:
         self.later(hours=5)
         coordinator = self.school.api("social_pedagogue")
         until(
-            lambda: [duty for duty in _items(coordinator.get(f"{self.of_case}/deadlines")) if duty["duty"] == "own_measures"],
+            lambda: [
+                duty for duty in _items(coordinator.get(f"{self.of_case}/deadlines")) if duty["duty"] == "own_measures"
+            ],
             "the duty to take own measures",
         )
         coordinator.post(f"{self.of_case}/own-measures", {"measures": texts.OWN_MEASURES})
+        taken_back = f"/referrals/{self.referrals['guardianship']}/cancellation"
+        self.school.api("head").post(taken_back, {"reason": "no_longer_needed"})
+        until(lambda: self._case_knows("guardianship", "cancelled"), "the case to know that the referral was taken back")
 
     def _wait_for(self, kind: str, state: str) -> Any:
         api, path = self.school.api("social_pedagogue"), f"/referrals/{self.referrals[kind]}"

@@ -7,7 +7,7 @@ from typing import Any
 from kombu import Connection, Exchange, Queue
 from kombu.transport import TRANSPORT_ALIASES, memory
 
-EMBEDDED_URL = "qorgan-memory://"
+EMBEDDED_URL = "qorgan-memory://localhost/"
 POLLING_SECONDS = 0.001
 
 
@@ -31,6 +31,7 @@ class Transport(memory.Transport):  # type: ignore[misc]
     """kombu's in-process transport with our channel; what is unacknowledged when the process ends is lost, and pulled again."""
 
     Channel = Channel
+    polling_interval = POLLING_SECONDS
 
 
 TRANSPORT_ALIASES["qorgan-memory"] = "shared.messaging.transport:Transport"

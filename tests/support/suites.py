@@ -52,7 +52,7 @@ def embedded_suite(home: Path) -> Iterator[RunningSuite]:
     password = secrets.token_urlsafe(16)
     environment = _environment(QORGAN_PASSWORD=password)
     department = _founded(environment, "--home", str(home))
-    with _process(["up", "--home", str(home)], environment):
+    with _process(["up", "--home", str(home), "--rehearse"], environment):
         address = _address(lambda: (home / "address").read_text() if (home / "address").exists() else None)
         yield RunningSuite(
             address=address,

@@ -57,7 +57,7 @@ class Planning(Assessing):
         rules.service_acts(by, "RSK-04")
         rules.risk_is_assessed(self)
         rules.every_area_has_measures(goals)
-        self._draw_up(self.SupportPlanDrawnUp, book=book, by=by, at=at, goals=[dict(goal) for goal in goals])
+        self._draw_up(self.SupportPlanDrawnUp, book=book, by=by, at=at, goals=[_stored(goal) for goal in goals])
 
     def draw_up_safety_plan(
         self,
@@ -129,3 +129,9 @@ class Planning(Assessing):
     def _plan_reviewed(self, event: PlanReviewed) -> None:
         self.reviews_without_change = 0 if event.change_seen else self.reviews_without_change + 1
         self._owe(Duty.PLAN_REVIEW, event.review_by, event.rule)
+
+
+def _stored(goal: Mapping[str, Any]) -> dict[str, Any]:
+    """A goal with its measures as stored values: codes and dates as text."""
+    measures = [{**measure, "due_on": str(measure["due_on"])} for measure in goal["measures"]]
+    return {**goal, "area": str(goal["area"]), "measures": measures}

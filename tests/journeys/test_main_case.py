@@ -1,0 +1,73 @@
+"""A report becomes a closed case across the real services, over the public API, embedded and distributed alike."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from cli.story import texts
+from cli.story.city import City, CityMaker, administrator_of
+from cli.story.main_case import Story
+from shared.clock import ShiftedClock
+from shared.testing.virtual_hosts import virtual_hosts_of
+from shared.testing.wire import amqp_address
+from tests.support.suites import QORGAN, RunningSuite
+
+
+@contextmanager
+def city_of(suite: RunningSuite) -> Iterator[City]:
+    """A fresh city in a running suite, its police at work as a program of their own."""
+    administrator = administrator_of(suite.address, suite.department, suite.password)
+    maker = CityMaker(administrator, suite.department["department"], ShiftedClock(suite.clock_file), suite.home)
+    hosts: list[str] = []
+
+    def provision(name: str) -> None:
+        if suite.partner_url is not None:
+            virtual_hosts_of(suite.partner_url).create(name, amqp_address(suite.partner_url).user)
+            hosts.append(name)
+
+    try:
+        city = maker.make(provision)
+        city.sign_in(suite.address)
+        with police_of(suite, city):
+            yield city
+    finally:
+        for name in hosts:
+            virtual_hosts_of(suite.partner_url or "").remove(name)
+
+
+@contextmanager
+def police_of(suite: RunningSuite, city: City) -> Iterator[None]:
+    """`qorgan partner listen` on the police's virtual host; embedded, where no other process reaches the broker, the web inbox."""
+    command = [
+        *(str(QORGAN), "partner", "listen", "--keys", str(city.police_keys), "--accept"),
+        *("--complete-with", texts.POLICE_OUTCOME, "--virtual-host", city.virtual_host),
+    ]
+    if suite.partner_url is not None:
+        command += ["--broker", suite.partner_url]
+    with subprocess.Popen(command, env=suite.environment, stdout=subprocess.DEVNULL) as process:
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+class TestTheMainCase:
+    """From the class teacher's report to the closed case (issue 2, the main job)."""
+
+    @pytest.mark.requirement("REP-01", "REP-02", "REP-06", "REP-07", "REF-01", "REF-03", "REF-04", "REF-07", "PLN-05")
+    def test_goes_from_report_to_closure_and_every_ledger_verifies(self, suite: RunningSuite) -> None:
+        """Every step of the story holds, and afterwards every log of every tenant verifies to its last byte."""
+        with city_of(suite) as city:
+            story = Story(city)
+            played = list(story.play())
+        assert len(played) == len(story.steps)
+        options = ["--home", str(suite.home)] if suite.partner_url is None else []
+        verified = json.loads(suite.qorgan("audit", "verify", "--json", *options).stdout)
+        assert verified["findings"] == []
