@@ -13,6 +13,7 @@ from gunicorn.config import Config  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 CALL_GRACE_SECONDS = 30
+IDLE_SECONDS = 60
 LONGEST_HEADER_LINE = 8190
 
 
@@ -39,8 +40,35 @@ def serve_embedded(app: Flask, socket: Any) -> None:
     """Serves an eventlet listening socket from this process, until it is closed or the green thread is killed."""
     from eventlet import wsgi
 
+    class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
+        """The protocol without its own words on standard error: they hold request lines and addresses."""
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing."""
+
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        wsgi.server(socket, app, log=nowhere, log_output=False, debug=False)
+        wsgi.server(
+            socket,
+            _Chunked(app),
+            log=nowhere,
+            log_output=False,
+            debug=False,
+            protocol=QuietProtocol,
+            socket_timeout=IDLE_SECONDS,
+        )
+
+
+class _Chunked:
+    """Tells Werkzeug that a body sent in chunks ends by itself, which eventlet sees to but doesn't say."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """See WSGI."""
+        if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+            environ["wsgi.input_terminated"] = True
+        return self._app(environ, start_response)
 
 
 class _QuietLogger(Logger):  # type: ignore[misc]

@@ -32,7 +32,9 @@ ROUTES = (
     # who works on it
     of_case("team", "join_team", "Let a person in", schemas.JoinTeam),
     of_case("team/{person}/departure", "leave_team", "End a person's part in the case", schemas.LeaveTeam),
-    of_case("confidentiality", "accept_confidentiality_warning", "Accept the confidentiality warning, for oneself"),
+    of_case(
+        "confidentiality-warning", "accept_confidentiality_warning", "Accept the confidentiality warning, for oneself"
+    ),
     of_case("coordinator", "appoint_coordinator", "Pass coordination on", schemas.AppointCoordinator),
     of_case("decisions", "record_decision", "Put down a joint decision", schemas.RecordDecision),
     # what is known, and who must be told
@@ -43,8 +45,8 @@ ROUTES = (
     of_case("notification", "meet_duty_to_inform", "Name the notification that meets it", schemas.MeetDutyToInform),
     of_case("no-liability", "record_no_liability", "Put down why no liability arises", schemas.RecordNoLiability),
     # what is done, and whether it helps
-    of_case("plans/support", "draw_up_support_plan", "Draw up the support plan", schemas.DrawUpSupportPlan),
-    of_case("plans/safety", "draw_up_safety_plan", "Draw up the safety plan", schemas.DrawUpSafetyPlan),
+    of_case("support-plan", "draw_up_support_plan", "Draw up the support plan", schemas.DrawUpSupportPlan),
+    of_case("safety-plan", "draw_up_safety_plan", "Draw up the safety plan", schemas.DrawUpSafetyPlan),
     of_case("plan-reviews", "review_plan", "Put down a review of the plans", schemas.ReviewPlan),
     of_case("sessions", "hold_session", "Put down a session and its note", schemas.HoldSession),
     of_case("session-extensions", "extend_sessions", "Allow more sessions", schemas.ExtendSessions),
