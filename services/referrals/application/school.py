@@ -58,7 +58,7 @@ class SchoolHandlers(Handlers):
     def cancel_referral(self, command: CancelReferral, ledger: TenantLedger) -> Answer:
         """Takes it back."""
         referral, team = self.referral_and_team(command.referral, ledger)
-        self.admit(access.cancelling(team, command.by), command, "referral", referral.id)
+        self.admit(access.working(team, command.by), command, "referral", referral.id)
         referral.expects(command.expected_version)
         self.listed("reason", command.reason, "referrals.cancel_reasons", ledger)
         referral.cancel(reason=command.reason, by=command.by, at=ledger.now())

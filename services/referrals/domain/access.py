@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from services.referrals.domain.values import AUDITOR, DEPUTY, HEAD, PARTNER_OFFICER
+from services.referrals.domain.values import AUDIT, AUDITOR, DEPUTY, HEAD, PARTNER_OFFICER
 from shared.domain import Actor
 
 if TYPE_CHECKING:
@@ -21,11 +21,13 @@ class Decision:
 
 
 def working(team: CaseTeam, by: Actor) -> Decision:
-    """Drafting and cancelling: only people on the case's team; a role is not enough (CON-01)."""
+    """Drafting and taking back: the case's team, and head and deputy, who answer for it; no other role is enough."""
     if team.walls_off(by):
         return Decision(False, "walled")
     if team.has_member(by):
         return Decision(True, "on_the_team")
+    if by.person is not None and by.roles & {HEAD, DEPUTY}:
+        return Decision(True, "leads_the_service")
     return Decision(False, "only_the_team_of_the_case")
 
 
@@ -37,27 +39,17 @@ def approving(team: CaseTeam, by: Actor) -> Decision:
         return Decision(True, "head_approves")
     if DEPUTY not in by.roles:
         return Decision(False, "only_the_head_approves")
-    if team.head_is_walled and team.has_member(by):
+    if team.head_is_walled:
         return Decision(True, "deputy_stands_in_for_a_walled_head")
     return Decision(False, "deputy_approves_only_where_the_head_is_walled")
 
 
-def cancelling(team: CaseTeam, by: Actor) -> Decision:
-    """Taking back: the team, or who may approve."""
-    decision = working(team, by)
-    return decision if decision.allowed or decision.rule == "walled" else _first_allowed(decision, approving(team, by))
-
-
 def reading(team: CaseTeam, by: Actor) -> Decision:
-    """Reading: the team, who approves, and an auditor inside the engagement that the token stands for."""
-    decision = cancelling(team, by)
-    if not decision.allowed and decision.rule != "walled" and AUDITOR in by.roles:
+    """Reading: who works on it, and an auditor inside the engagement that the token stands for."""
+    decision = working(team, by)
+    if decision.rule == "only_the_team_of_the_case" and AUDITOR in by.roles and by.purpose == AUDIT:
         return Decision(True, "auditor_in_an_engagement")
     return decision
-
-
-def _first_allowed(one: Decision, other: Decision) -> Decision:
-    return other if other.allowed else one
 
 
 def acts_for_an_agency(by: Actor) -> bool:

@@ -22,9 +22,9 @@ def an_id(name: str) -> UUID:
     return uuid5(NAMES, name)
 
 
-def a_person(name: str, *roles: str, home: UUID | None = None) -> Actor:
+def a_person(name: str, *roles: str, home: UUID | None = None, purpose: str = "") -> Actor:
     """Somebody with roles at the tenant that is acted in."""
-    return Actor(id=f"person:{an_id(name)}", roles=frozenset(roles), home=home)
+    return Actor(id=f"person:{an_id(name)}", roles=frozenset(roles), home=home, purpose=purpose)
 
 
 SCHOOL, OTHER_SCHOOL = an_id("№ 12 мектеп"), an_id("№ 40 мектеп")
@@ -36,7 +36,7 @@ DEPUTY = a_person("Өмірбек Жүнісұлы", "deputy", home=SCHOOL)
 PEDAGOGUE = a_person("Ғалия Қыдырбекқызы", "social_pedagogue", home=SCHOOL)
 PSYCHOLOGIST = a_person("Әйгерім Үсенқызы", "psychologist", home=SCHOOL)
 TEACHER = a_person("Іңкәр Бөлекқызы", "class_teacher", home=SCHOOL)
-AUDITOR = a_person("Һәкім Аңдасұлы", "auditor")
+AUDITOR = a_person("Һәкім Аңдасұлы", "auditor", purpose="audit")
 OFFICER = a_person("Сержан Өтеғұлов", "partner_duty_officer", home=POLICE)
 NURSE = a_person("Нұргүл Шәріпқызы", "partner_duty_officer", home=HEALTH)
 POLICY = Actor(id="policy:test")
@@ -66,10 +66,10 @@ HEALTH_FACTS: Mapping[str, Any] = {
 class ReferralBuilder:
     """A referral to the police, brought as far as the verbs say; each step a minute after the one before."""
 
-    def __init__(self, facts: Mapping[str, Any] = FACTS) -> None:
+    def __init__(self, facts: Mapping[str, Any] = FACTS, id: str = "жолдама") -> None:
         self.at = MONDAY
         self.referral = Referral.draft(
-            id=an_id("жолдама"),
+            id=an_id(id),
             case=CASE,
             agency=POLICE,
             kind=AgencyKind.POLICE,
@@ -138,9 +138,9 @@ class ReferralBuilder:
         return self.at
 
 
-def a_referral(facts: Mapping[str, Any] = FACTS) -> ReferralBuilder:
+def a_referral(facts: Mapping[str, Any] = FACTS, id: str = "жолдама") -> ReferralBuilder:
     """A draft."""
-    return ReferralBuilder(facts)
+    return ReferralBuilder(facts, id)
 
 
 def a_team(*members: tuple[Actor, str], walled: tuple[Actor, ...] = ()) -> CaseTeam:

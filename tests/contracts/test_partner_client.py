@@ -26,6 +26,14 @@ from services.referrals.tests.world import World
 from shared.messaging.transport import EMBEDDED_URL
 
 
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """An installation's referrals service."""
+    world = World(tmp_path)
+    yield world
+    world.close()
+
+
 @pytest.fixture(params=["embedded", "amqp"])
 def url(request: pytest.FixtureRequest) -> str:
     """The broker of the suite's two ways to run."""
@@ -78,7 +86,7 @@ class TestTheReferenceClient:
         assert incoming.kind == "requested"
         assert incoming.data["facts"] == b.FACTS
         states = []
-        for kind, data in (("accepted", {}), ("begun", {}), ("completed", {"outcome": "help_given", "text": "Көмек"})):
+        for kind, data in (("accepted", {}), ("begun", {}), ("completed", {"outcome": "helped", "text": "Көмек"})):
             client.answer(incoming, kind, data)
             assert courier.take_answers(10) == 1
             states.append(world.application.for_tenant(b.SCHOOL).get(Referral, referral).state)
