@@ -31,8 +31,7 @@ def lead(database: Database, role: str, stop: threading.Event, run: Callable[[th
 
 def _lead_by_lock(database: Database, role: str, stop: threading.Event, run: Callable[[threading.Event], None]) -> None:
     with database.leader_connection() as connection:
-        connection.detach()  # never back into the pool: the lock would live on in it, led by nobody
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execution_options(isolation_level="AUTOCOMMIT")
         if not connection.scalar(text("SELECT pg_try_advisory_lock(hashtext(:role))"), {"role": role}):
             return
         log().info("leader.took_over", role=role)
@@ -45,3 +44,4 @@ def _lead_by_lock(database: Database, role: str, stop: threading.Event, run: Cal
         finally:
             mine.set()
             runner.join(timeout=30)
+            connection.invalidate()  # never back into the pool: the lock would live on in it, led by nobody
