@@ -87,12 +87,16 @@ class World:
 
     def receive(self, by: Actor | None = None, **said: Any) -> UUID:
         """Somebody reports."""
-        facts = {"source": Source.CHILD_WITNESS, "channel": Channel.WEB, "description": DESCRIPTION} | said
-        return UUID(self.do(commands.ReceiveReport, by or a_reporter(), **facts).body["report"])
+        facts: dict[str, Any] = {"source": Source.CHILD_WITNESS, "channel": Channel.WEB, "description": DESCRIPTION}
+        return UUID(self.do(commands.ReceiveReport, by or a_reporter(), **(facts | said)).body["report"])
 
     def triage(self, report: UUID, by: Actor = DEPUTY, **judged: Any) -> Answer:
         """The deputy judges it and proposes the psychologist."""
-        facts = {"kinds": (Kind.PHYSICAL,), "urgency": Urgency.URGENT, "owner": PSYCHOLOGIST_ID} | judged
+        facts: dict[str, Any] = {
+            "kinds": (Kind.PHYSICAL,),
+            "urgency": Urgency.URGENT,
+            "owner": PSYCHOLOGIST_ID,
+        } | judged
         return self.do(commands.TriageReport, by, report=report, **facts)
 
     def verify(self, report: UUID) -> None:
@@ -108,7 +112,7 @@ class World:
 
     def confirm(self, report: UUID, **found: Any) -> Answer:
         """It is a fact."""
-        facts = {"reasons": "Үш куәгер", "kinds": (Kind.PHYSICAL,), "place": Place.SCHOOL} | found
+        facts: dict[str, Any] = {"reasons": "Үш куәгер", "kinds": (Kind.PHYSICAL,), "place": Place.SCHOOL} | found
         return self.do(commands.ConfirmReport, PSYCHOLOGIST, report=report, **facts)
 
     def report(self, report: UUID) -> Report:

@@ -128,9 +128,9 @@ class TestWhoeverIsComplainedOf:
     @pytest.mark.parametrize("question", QUESTIONS)
     def test_gets_the_answer_of_an_unknown_id(self, school: World, question: Callable[..., Any]) -> None:
         report = school.receive(accused=(an_accused(person=HEAD_ID),))
-        for id in (report, new_id()):
+        for unknown in (report, new_id()):
             with pytest.raises(UnknownError) as refused:
-                question(school.application, SCHOOL, HEAD, report=id)
+                question(school.application, SCHOOL, HEAD, report=unknown)
             assert refused.value.facts == {"what": "report"}
 
     @pytest.mark.parametrize(("change", "asked"), CHANGES)
