@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.domain import Command, DomainError, VersionConflictError
@@ -32,7 +32,6 @@ FIRST_RETRY = timedelta(milliseconds=200)
 LONGEST_RETRY = timedelta(minutes=5)
 IGNORED = "ignored"
 ALARM = "alarm:"
-_is_of_a_handler = (waiting_lanes.c.reason != "gap", waiting_lanes.c.reason.not_like(ALARM + "%"))
 
 
 class Outcome(StrEnum):
@@ -72,7 +71,10 @@ class Lanes:
         if heard.number > number + 1:
             self.wait(heard.tenant, heard.source, "gap")
             return Outcome.WAITING
-        return self._handle(event)
+        outcome = self._handle(event)
+        if outcome is Outcome.DONE and waits_for:
+            self._go_on(heard)
+        return outcome
 
     def _handle(self, event: PublicEvent) -> Outcome:
         heard = event.heard
@@ -85,7 +87,6 @@ class Lanes:
                 "lane.handler_failed", source=heard.source, type=heard.type, number=heard.number, **facts_of(error)
             )
             return self._wait_for(heard, type(error).__name__)
-        self._go_on(heard)
         return Outcome.DONE
 
     def _react(self, event: PublicEvent) -> None:
@@ -195,10 +196,15 @@ class Lanes:
             connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "source"], set_=changed))
 
     def _go_on(self, heard: Heard) -> None:
-        """A lane that moved has no failed attempts behind it; a gap behind it stays for the filler."""
+        """A lane that moved has no failed attempts behind it; for what came meanwhile the filler looks at once."""
         of_lane = (waiting_lanes.c.tenant == heard.tenant, waiting_lanes.c.source == heard.source)
+        now = microseconds(datetime.now(UTC))
         with self.database.tenant(heard.tenant) as connection:
-            connection.execute(delete(waiting_lanes).where(*of_lane, *_is_of_a_handler))
+            connection.execute(
+                update(waiting_lanes)
+                .where(*of_lane, waiting_lanes.c.reason != "gap", waiting_lanes.c.reason.not_like(ALARM + "%"))
+                .values(reason="gap", attempts=0, retry_at=now)
+            )
 
     @contextmanager
     def _turn(self, heard: Heard) -> Iterator[None]:

@@ -24,8 +24,22 @@ import pytest
 from kombu.transport import memory
 from marshmallow import Schema, fields, validate
 from nameko.rpc import rpc
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, Uuid, insert, select, update
-from sqlalchemy.engine import make_url
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    create_engine,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
 
 from shared.clock import Clock, SystemClock
 from shared.domain import (
@@ -42,16 +56,20 @@ from shared.ids import derived_id, new_id
 from shared.ledger.application import Answer, LedgerApplication, LedgerParts, TenantLedger, handles
 from shared.ledger.database import Database
 from shared.ledger.install import Roles, install_postgres, install_sqlite, remove_postgres
-from shared.ledger.tables import due, inbox, lanes, positions, read_metadata, waiting_lanes
+from shared.ledger.tables import TENANT_TABLES, due, inbox, lanes, positions, read_metadata, waiting_lanes
 from shared.messaging.envelope import PublicEvent, open_event
 from shared.messaging.filler import Filler
 from shared.messaging.lanes import Lanes
 from shared.messaging.pull import PAGE, pull_page
+from shared.messaging.transport import EMBEDDED_URL
+from shared.messaging.transport import connection as broker_connection
 from shared.policy import Heard, PublicForm, Reaction
 from shared.runners.door import LedgerDoor, OpenDoor
 from shared.runners.parts import ServiceApp, ServiceParts
 from shared.sealing.keys import FolderTenantKeys, KeyCache
 from shared.signing import KeyRing, SigningKey
+from shared.testing.virtual_hosts import in_virtual_host, virtual_hosts_of
+from shared.testing.wire import amqp_address
 from shared.tokens import mint_person_token
 
 PERSON = UUID("9b2f0f8e-6a0e-4a2f-9d0a-0c5d9f1e7a11")
@@ -75,10 +93,6 @@ class Bell(Aggregate):
     """Rings once, may promise to ring again by a time, and keeps count of the times it did not."""
 
     TOPIC = "alpha.bell"
-
-    number: int
-    due_at: datetime | None
-    step: int
 
     class Rung(FirstEvent):
         TOPIC = "alpha.bell_rung"
@@ -129,7 +143,9 @@ class Bell(Aggregate):
         self._record(self.DeadlineMissed, by=by, at=at, step=step, next_due_at=next_due_at)
 
     def _rung(self, event: Rung) -> None:
-        self.number, self.due_at, self.step = event.number, None, 0
+        self.number = event.number
+        self.due_at: datetime | None = None
+        self.step = 0
 
     def _promised(self, event: Promised) -> None:
         self.due_at, self.step = event.due_at, 0
@@ -426,7 +442,7 @@ class AtTheDoor:
         if service in self.away:
             raise TimeoutError
         if method == "pull":
-            return self._doors[service].pull(*args, limit=PAGE) if len(args) == 3 else self._doors[service].pull(*args)
+            return self._doors[service].pull(*args)
         return self._doors[service].heads(*args)
 
 
@@ -464,9 +480,8 @@ class ToyHouse:
         return cls(folder, clock, {"alpha": lambda: database(ALPHA), "beta": lambda: database(BETA)})
 
     @classmethod
-    def on_postgres(cls, folder: Path, admin_url: str, prefix: str, clock: Clock | None = None) -> Self:
+    def on_postgres(cls, folder: Path, admin: URL, prefix: str, clock: Clock | None = None) -> Self:
         """Each in a database of its own, `<prefix>_alpha` and `<prefix>_beta`, which must be installed."""
-        admin = make_url(admin_url).set(drivername="postgresql+psycopg")
 
         def database(name: str) -> Database:
             roles = Roles(f"{prefix}_{name}")
@@ -619,18 +634,36 @@ def sqlite_toys(tmp_path: Path) -> Iterator[ToyHouse]:
     house.close()
 
 
-@pytest.fixture
-def postgres_toys(tmp_path: Path, postgres_admin_url: str) -> Iterator[ToyHouse]:
-    """The toys on PostgreSQL, in databases of their own."""
+@pytest.fixture(scope="session")
+def toy_databases(postgres_admin_url: str) -> Iterator[tuple[URL, str]]:
+    """PostgreSQL databases of this run's own for both: the superuser's URL, and the prefix of their names."""
     prefix = f"qorgan_toys_{secrets.token_hex(5)}"
     admin = make_url(postgres_admin_url).set(drivername="postgresql+psycopg")
     for parts in (ALPHA, BETA):
         install_postgres(admin, f"{prefix}_{parts.name}", parts.metadata)
-    house = ToyHouse.on_postgres(tmp_path / "toys", postgres_admin_url, prefix)
+    yield admin, prefix
+    for parts in (ALPHA, BETA):
+        remove_postgres(admin, f"{prefix}_{parts.name}")
+
+
+@pytest.fixture
+def postgres_toys(tmp_path: Path, toy_databases: tuple[URL, str]) -> Iterator[ToyHouse]:
+    """The toys on PostgreSQL, with nothing of an earlier test in their databases."""
+    admin, prefix = toy_databases
+    house = ToyHouse.on_postgres(tmp_path / "toys", admin, prefix)
     yield house
     house.close()
     for parts in (ALPHA, BETA):
-        remove_postgres(admin, f"{prefix}_{parts.name}")
+        _empty(admin.set(database=f"{prefix}_{parts.name}"), [*TENANT_TABLES, *parts.metadata.sorted_tables])
+
+
+def _empty(url: URL, tables: Sequence[Table]) -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # the ledger refuses, as it should
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        for table in tables:
+            connection.execute(table.delete())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -640,11 +673,31 @@ def toys(request: pytest.FixtureRequest) -> ToyHouse:
     return house
 
 
+@pytest.fixture(scope="session")
+def toys_virtual_host(amqp_url: str) -> Iterator[str]:
+    """URL of a virtual host for all tests of the toys: making one takes a second."""
+    hosts = virtual_hosts_of(amqp_url)
+    name = f"qorgan-toys-{secrets.token_hex(6)}"
+    hosts.create(name, amqp_address(amqp_url).user)
+    yield in_virtual_host(amqp_url, name)
+    hosts.remove(name)
+
+
+@pytest.fixture
+def toy_broker(toys_virtual_host: str) -> Iterator[str]:
+    """URL of a broker on which the toys have left nothing yet."""
+    yield toys_virtual_host
+    with broker_connection(toys_virtual_host) as opened:
+        for name in ("alpha", "beta"):
+            opened.channel().queue_delete(f"qorgan.beta.from.{name}")
+            opened.channel().exchange_delete(f"qorgan.{name}")
+
+
 @pytest.fixture
 def in_process_broker() -> Iterator[str]:
     """URL of the embedded broker, empty."""
     _empty_the_in_process_broker()
-    yield "qorgan-memory://"
+    yield EMBEDDED_URL
     _empty_the_in_process_broker()
 
 
