@@ -1,7 +1,7 @@
 """A reference client for partner agencies: takes referrals from the agency's own virtual host, and answers them.
 
-It needs kombu and joserfc and nothing of this suite, so that an agency can take this file as it is. What goes over the wire
-is described to the byte in docs/partners/asyncapi.yaml.
+It needs kombu and joserfc and nothing of this suite, so that an agency can take this file as it is. What goes over the
+wire is described to the byte in docs/partners/asyncapi.yaml.
 
     client = PartnerClient(url, agency, keys, ours)
     for referral in client.take(timeout=5):
@@ -65,8 +65,8 @@ class AgencyKeys:
         }
 
     def public(self) -> dict[str, Any]:
-        """`encryption_key` and `signing_key` as JWK, with their thumbprints as ids: what the agency is registered with."""
-        named = {"encryption_key": self.encryption, "signing_key": self.signing}
+        """`encryption_key` and `signing_key` as JWK, thumbprints as ids: what the agency is registered with."""
+        named: dict[str, ECKey | OKPKey] = {"encryption_key": self.encryption, "signing_key": self.signing}
         return {name: key.as_dict(private=False) | {"kid": key.thumbprint()} for name, key in named.items()}
 
 
@@ -133,7 +133,7 @@ class PartnerClient:
     # -- taking
 
     def take(self, timeout: float = 5) -> Iterator[Incoming]:
-        """Each message that comes within `timeout` seconds, once; acknowledged when the caller asks for the next.
+        """Each message that comes within `timeout` seconds, once; acknowledged when the next is asked for.
 
         Raises NotOursError for a message that is not to be believed; it is acknowledged, so that it does not come again.
         """
@@ -181,10 +181,11 @@ class PartnerClient:
     # -- answering
 
     def answer(self, referral: Incoming | str, kind: str, data: Mapping[str, Any]) -> str:
-        """Says `accepted`, `declined` (reason, text), `begun` or `completed` (outcome, text); gives the message's id."""
+        """Says `accepted`, `declined` (reason, text), `begun`, `completed` (outcome, text); gives the message's id."""
         subject = referral.referral if isinstance(referral, Incoming) else referral
+        message_id = str(uuid.uuid4())
         document = {
-            "id": str(uuid.uuid4()),
+            "id": message_id,
             "source": self.me,
             "type": TYPE.format(kind),
             "subject": subject,
@@ -192,8 +193,8 @@ class PartnerClient:
             "audience": US,
             "data": dict(data),
         }
-        self._publish(self.seal(document), document["id"])
-        return str(document["id"])
+        self._publish(self.seal(document), message_id)
+        return message_id
 
     def seal(self, document: Mapping[str, Any]) -> bytes:
         """The AMQP body of a document: signed by the agency, encrypted to the suite."""

@@ -21,7 +21,7 @@ def _id(**options: Any) -> fields.UUID:
 
 def _code(**options: Any) -> fields.String:
     messages = _MESSAGES | {"invalid": "not_text", "invalid_utf8": "not_text"}
-    length = validate.Length(min=1, max=LONGEST_CODE, error="too_long")
+    length = [validate.Length(min=1, error="required"), validate.Length(max=LONGEST_CODE, error="too_long")]
     return fields.String(required=True, validate=length, error_messages=messages, **options)
 
 

@@ -97,10 +97,10 @@ class TestTheReferenceClient:
         """A code that is not on the list."""
         referral = world.request()
         courier.deliver_due()
-        id = client.answer(str(referral), "declined", {"reason": "келіспеймін"})
+        sent = client.answer(str(referral), "declined", {"reason": "келіспеймін"})
         assert courier.take_answers(10) == 1
         (refusal,) = client.refusals()
-        assert (refusal["id"], refusal["code"]) == (id, "common.invalid_input")
+        assert (refusal["id"], refusal["code"]) == (sent, "common.invalid_input")
 
     def test_takes_a_message_that_came_twice_once(self, courier: Courier, client: PartnerClient, world: World) -> None:
         """After a crash of ours the same message comes again."""

@@ -75,7 +75,7 @@ class Courier:
         while not stop.is_set():
             try:
                 moved = self.deliver_due() + self.take_answers(0)
-            except Exception as error:  # tried again
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
                 log().warning("courier.interrupted", **facts_of(error))
                 moved = 0
             if not moved:
@@ -206,7 +206,7 @@ class Courier:
             return work(route)
         except BROKER_ERRORS as error:
             log().warning("courier.agency_not_reached", agency=str(route.agency), **facts_of(error))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - one agency's trouble is not the others'
             log().error("courier.agency_failed", agency=str(route.agency), **facts_of(error))
         route.broker.close()
         route.is_declared = False

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,17 +14,20 @@ from services.referrals.tests import builders as b
 from services.referrals.tests.world import World
 from shared.domain import InvalidInputError, NotPermittedError, UnknownError, VersionConflictError
 from shared.duties import MissDeadline
+from shared.ledger.application import TenantLedger
 from shared.regulation import ALMATY
 from shared.runners.clockwork import Clockwork
 
 
 def the(world: World, referral: UUID) -> Referral:
+    """The referral as the school's record has it."""
     return world.application.for_tenant(b.SCHOOL).get(Referral, referral)
 
 
 class TestTheClosedLoop:
     @pytest.mark.requirement("REF-03")
     def test_a_referral_is_asked_delivered_accepted_and_answered(self, school: World) -> None:
+        """Through both tenants, from draft to outcome."""
         referral = school.request()
         assert the(school, referral).delivered_at is not None
         school.do(commands.AcceptReferral, b.POLICE, b.OFFICER, referral=referral)
@@ -38,10 +42,12 @@ class TestTheClosedLoop:
         assert [deadline["state"] for deadline in shown["deadlines"]] == ["met", "met", "met"]
 
     def test_the_same_command_again_gives_the_same_referral(self, school: World) -> None:
+        """An impatient click drafts nothing twice."""
         command_id = uuid4()
         assert school.draft(command_id=command_id) == school.draft(command_id=command_id)
 
     def test_the_partners_command_again_changes_nothing(self, school: World) -> None:
+        """The first answer comes again, with the first digest."""
         referral, command_id = school.request(), uuid4()
         first = school.do(
             commands.AcceptReferral, b.POLICE, b.OFFICER, referral=referral, command_id=command_id, digest="a"
@@ -55,21 +61,23 @@ class TestTheClosedLoop:
         assert again.body["digest"] == "a"
         assert the(school, referral).version == version
 
-    def test_half_done_over_two_tenants_is_finished_by_asking_again(self, school: World) -> None:
+    def test_half_done_over_two_tenants_is_finished_by_asking_again(
+        self, school: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """The step was taken in the school's tenant, and the process died before the inbox knew."""
         referral = school.request()
         command = commands.AcceptReferral(tenant=b.POLICE, command_id=uuid4(), by=b.OFFICER, referral=referral)
-        kept, ledger = school.application.for_tenant, type(school.application.for_tenant(b.POLICE))
-        del kept
-        original = ledger.save
-        try:
-            ledger.save = lambda self, *a, **k: (  # type: ignore[method-assign]
-                original(self, *a, **k) if self.tenant == b.SCHOOL else (_ for _ in ()).throw(OSError("тоқ сөнді"))
-            )
+        save = TenantLedger.save
+
+        def save_but_for_the_agency(self: TenantLedger, *aggregates: Any, **answer: Any) -> Any:
+            if self.tenant == b.POLICE:
+                raise OSError("тоқ сөнді")
+            return save(self, *aggregates, **answer)
+
+        with monkeypatch.context() as power_cut:
+            power_cut.setattr(TenantLedger, "save", save_but_for_the_agency)
             with pytest.raises(OSError, match="тоқ"):
                 school.application.execute(command)
-        finally:
-            ledger.save = original  # type: ignore[method-assign]
         assert the(school, referral).state is State.ACCEPTED
         answer = school.application.execute(command)
         assert answer.body["state"] == "accepted"
@@ -80,6 +88,7 @@ class TestTheClosedLoop:
 
 class TestDraftingForACase:
     def test_is_for_the_team_alone_and_the_denial_is_recorded_with_its_rule(self, school: World) -> None:
+        """The access log has the true rule."""
         with pytest.raises(NotPermittedError):
             school.draft(by=b.PSYCHOLOGIST)
         (_, denied) = school.application.access_log.entries(b.SCHOOL)[-1]
@@ -87,15 +96,18 @@ class TestDraftingForACase:
 
     @pytest.mark.requirement("REF-03")
     def test_refuses_facts_by_field(self, school: World) -> None:
+        """The template says what leaves."""
         with pytest.raises(InvalidInputError) as refused:
             school.draft(facts={**b.FACTS, "iin": "140308500000"})
         assert refused.value.facts["faults"] == {"facts.iin": ["unknown_field"]}
 
     def test_to_an_agency_that_is_not_in_the_directory_is_refused(self, school: World) -> None:
+        """Nobody can be invented."""
         with pytest.raises(UnknownError):
             school.draft(agency=uuid4())
 
     def test_twice_to_one_agency_is_refused_but_not_to_another(self, school: World) -> None:
+        """One open referral for an agency and a case."""
         first = school.draft()
         with pytest.raises(ReferralAlreadyOpenError) as refused:
             school.draft()
@@ -103,6 +115,7 @@ class TestDraftingForACase:
         school.draft(agency=b.HEALTH, facts=b.HEALTH_FACTS)
 
     def test_again_after_the_first_was_cancelled(self, school: World) -> None:
+        """A slip of the pen blocks nothing."""
         first = school.draft()
         school.do(commands.CancelReferral, b.SCHOOL, b.PEDAGOGUE, referral=first, reason="drafted_in_error")
         assert school.draft() != first
@@ -111,6 +124,7 @@ class TestDraftingForACase:
 class TestApproving:
     @pytest.mark.requirement("REF-03")
     def test_starts_the_three_clocks_of_high_risk(self, school: World) -> None:
+        """4 hours, 24 hours, 10 days."""
         referral = the(school, school.request())
         asked = referral.requested_at
         assert asked is not None
@@ -120,6 +134,7 @@ class TestApproving:
         assert referral.deadlines[Clock.BEGIN].rule == "referrals.begin_high@2026-01-01"
 
     def test_starts_clocks_of_working_days_where_the_risk_is_not_high(self, school: World) -> None:
+        """1, 5, 20 working days."""
         referral = the(school, school.request(urgency="normal"))
         due = {clock: deadline.due_at.astimezone(ALMATY).date() for clock, deadline in referral.deadlines.items()}
         assert due[Clock.ACKNOWLEDGE].isoformat() == "2026-11-25"  # the end of the 24th
@@ -127,11 +142,13 @@ class TestApproving:
         assert referral.deadlines[Clock.BEGIN].rule == "referrals.begin_normal@2026-01-01"
 
     def test_by_others_than_the_head_is_refused(self, school: World) -> None:
+        """The drafter waits."""
         referral = school.draft()
         with pytest.raises(NotPermittedError):
             school.do(commands.ApproveReferral, b.SCHOOL, b.PEDAGOGUE, referral=referral, fields=list(b.FACTS))
 
     def test_of_a_version_that_is_no_longer_is_refused(self, school: World) -> None:
+        """The approver saw another state."""
         referral = school.draft()
         with pytest.raises(VersionConflictError):
             school.do(
@@ -145,6 +162,7 @@ class TestApproving:
 
     @pytest.mark.requirement("REF-03")
     def test_is_the_deputys_where_the_head_is_complained_of_and_the_head_sees_nothing(self, world: World) -> None:
+        """To the head there is no such referral."""
         world.hear_of_agency(b.POLICE, "police")
         world.hear_of_case((b.DEPUTY, "deputy"), (b.PEDAGOGUE, "social_pedagogue"), walled=(b.HEAD,))
         referral = world.draft()
@@ -160,6 +178,7 @@ class TestApproving:
 class TestTheInbox:
     @pytest.mark.requirement("REF-04")
     def test_holds_what_its_own_agency_was_asked_and_nothing_else(self, school: World) -> None:
+        """No agency sees another's."""
         to_police = school.request()
         to_health = school.request(b.HEALTH, facts=b.HEALTH_FACTS)
         for agency, officer, own in ((b.POLICE, b.OFFICER, to_police), (b.HEALTH, b.NURSE, to_health)):
@@ -168,6 +187,7 @@ class TestTheInbox:
 
     @pytest.mark.requirement("REF-04")
     def test_does_not_show_or_answer_another_agencys_referral(self, school: World) -> None:
+        """It is unknown, and the attempt recorded."""
         to_police = school.request()
         with pytest.raises(UnknownError):
             queries.show_referral(school.application, b.HEALTH, b.NURSE, referral=to_police)
@@ -178,6 +198,7 @@ class TestTheInbox:
 
     @pytest.mark.requirement("REF-03")
     def test_shows_the_agency_the_approved_fields_and_nothing_of_the_case(self, school: World) -> None:
+        """And the look is recorded in both tenants."""
         referral = school.request()
         shown = queries.show_referral(school.application, b.POLICE, b.OFFICER, referral=referral)
         assert shown["facts"] == b.FACTS
@@ -188,6 +209,7 @@ class TestTheInbox:
             assert read["ids"] == [str(referral)]
 
     def test_is_closed_to_whoever_is_not_the_agencys_officer(self, school: World) -> None:
+        """A role of another kind does not open it."""
         referral = school.request()
         with pytest.raises(NotPermittedError):
             queries.show_inbox(school.application, b.POLICE, b.AUDITOR)
@@ -195,6 +217,7 @@ class TestTheInbox:
             school.do(commands.AcceptReferral, b.POLICE, b.AUDITOR, referral=referral)
 
     def test_shows_that_the_school_took_it_back(self, school: World) -> None:
+        """The agency need not work for nothing."""
         referral = school.request()
         school.do(commands.CancelReferral, b.SCHOOL, b.HEAD, referral=referral, reason="no_longer_needed")
         school.settle()
@@ -202,12 +225,14 @@ class TestTheInbox:
         assert row["state"] == "cancelled"
 
     def test_is_not_touched_by_a_draft_that_is_dropped(self, school: World) -> None:
+        """What was never asked is never shown."""
         referral = school.draft()
         school.do(commands.CancelReferral, b.SCHOOL, b.HEAD, referral=referral, reason="drafted_in_error")
         school.settle()
         assert queries.show_inbox(school.application, b.POLICE, b.OFFICER)["referrals"] == []
 
     def test_answers_with_reasons_and_outcomes_of_the_lists(self, school: World) -> None:
+        """Codes, so that they can be counted."""
         referral = school.request()
         with pytest.raises(InvalidInputError) as refused:
             school.do(commands.DeclineReferral, b.POLICE, b.OFFICER, referral=referral, reason="жоқ")
@@ -217,6 +242,7 @@ class TestTheInbox:
 class TestSilence:
     @pytest.mark.requirement("REF-07")
     def test_of_an_agency_is_an_event_of_each_clock_in_its_turn(self, school: World) -> None:
+        """The clock runner says it, once each."""
         referral = school.request()
         clockwork = Clockwork(school.service)
         school.clock.advance(timedelta(hours=4))
@@ -230,6 +256,7 @@ class TestSilence:
         assert clockwork.tick() == 0
 
     def test_is_not_said_of_an_agency_that_answered(self, school: World) -> None:
+        """A late tick finds the duty met."""
         referral = school.request()
         school.do(commands.AcceptReferral, b.POLICE, b.OFFICER, referral=referral)
         school.clock.advance(timedelta(hours=5))
@@ -241,6 +268,7 @@ class TestSilence:
 
 class TestQuestions:
     def test_the_case_lists_its_referrals_to_its_team(self, school: World) -> None:
+        """The latest change first."""
         school.request()
         school.draft(agency=b.HEALTH, facts=b.HEALTH_FACTS)
         school.settle()
@@ -250,6 +278,7 @@ class TestQuestions:
             queries.referrals_of_case(school.application, b.SCHOOL, b.PSYCHOLOGIST, case=b.CASE)
 
     def test_the_timeline_has_every_event_with_who_and_when(self, school: World) -> None:
+        """For the team and for auditors."""
         referral = school.request()
         events = queries.referral_timeline(school.application, b.SCHOOL, b.AUDITOR, referral=referral)["events"]
         assert [event["event"].removeprefix("referrals.referral_") for event in events] == [
@@ -262,6 +291,7 @@ class TestQuestions:
         assert events[1]["facts"]["fields"] == sorted(b.FACTS)
 
     def test_another_schools_referral_is_unknown_and_the_attempt_recorded(self, school: World) -> None:
+        """CON-08."""
         referral = school.request()
         with pytest.raises(UnknownError):
             queries.show_referral(school.application, b.OTHER_SCHOOL, b.HEAD, referral=referral)
@@ -270,6 +300,7 @@ class TestQuestions:
 
     @pytest.mark.requirement("REF-02")
     def test_the_directory_names_each_agency_and_what_it_needs_to_know(self, school: World) -> None:
+        """The form is made from it."""
         listed = queries.agencies(school.application, b.SCHOOL, b.PEDAGOGUE)["agencies"]
         assert {one["kind"] for one in listed} == {"police", "health"}
         (police,) = [one for one in listed if one["kind"] == "police"]

@@ -162,9 +162,9 @@ class TestAnswersThatAreNotTaken:
         """Each is refused by its own code, and the referral stays as it was."""
         referral = line.world.request()
         line.courier.deliver_due()
-        partner, id = line.partner, str(referral)
+        partner, about = line.partner, str(referral)
         stranger = IndependentClient(partner.contract, *_stranger(line))
-        plain = json.loads(partner.answer("accepted", id, {}))
+        plain = json.loads(partner.answer("accepted", about, {}))
         told = {
             b"{not json": "not_json",
             b'{"specversion":"1.0","id":"x"}': "id_is_no_uuid",
@@ -172,12 +172,12 @@ class TestAnswersThatAreNotTaken:
             json.dumps(plain | {"datacontenttype": "application/json"}).encode(): "not_encrypted",
             json.dumps(plain | {"subject": str(uuid4())}).encode(): "attributes_differ",
             json.dumps(plain | {"source": "urn:uuid:" + str(b.HEALTH)}).encode(): "another_source",
-            stranger.answer("accepted", id, {}): "wrongly_signed",
-            partner.answer("accepted", id, {}, audience="urn:uuid:" + str(b.HEALTH)): "another_audience",
-            partner.answer("requested", id, {}): "unknown_type",
-            partner.answer("completed", id, {"text": "…"}): "unreadable_data",
+            stranger.answer("accepted", about, {}): "wrongly_signed",
+            partner.answer("accepted", about, {}, audience="urn:uuid:" + str(b.HEALTH)): "another_audience",
+            partner.answer("requested", about, {}): "unknown_type",
+            partner.answer("completed", about, {"text": "…"}): "unreadable_data",
             partner.answer("accepted", str(uuid4()), {}): "common.unknown",
-            partner.answer("completed", id, {"outcome": "measures_taken"}): "referrals.step_out_of_order",
+            partner.answer("completed", about, {"outcome": "measures_taken"}): "referrals.step_out_of_order",
         }
         assert {body: self.refused(line, body) for body in told} == told
         assert line.state(referral) is State.REQUESTED
@@ -194,12 +194,12 @@ class TestAnswersThatAreNotTaken:
         """The same id is the same answer, or it is refused."""
         referral = str(line.world.request())
         line.courier.deliver_due()
-        id = str(uuid4())
-        line.partner.publish(line.partner.answer("accepted", referral, {}, id=id, time="2026-11-23T04:00:00Z"))
+        same = str(uuid4())
+        line.partner.publish(line.partner.answer("accepted", referral, {}, id=same, time="2026-11-23T04:00:00Z"))
         assert line.courier.take_answers(10) == 1
         for other in (
-            line.partner.answer("declined", referral, {"reason": "no_capacity"}, id=id),
-            line.partner.answer("accepted", referral, {}, id=id, time="2026-11-23T05:00:00Z"),
+            line.partner.answer("declined", referral, {"reason": "no_capacity"}, id=same),
+            line.partner.answer("accepted", referral, {}, id=same, time="2026-11-23T05:00:00Z"),
         ):
             assert self.refused(line, other) == "replayed_with_other_content"
         assert line.state(UUID(referral)) is State.ACCEPTED
