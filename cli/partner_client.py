@@ -135,7 +135,7 @@ class PartnerClient:
     def take(self, timeout: float = 5) -> Iterator[Incoming]:
         """Each message that comes within `timeout` seconds, once; acknowledged when the next is asked for.
 
-        Raises NotOursError for a message that is not to be believed; it is acknowledged, so that it does not come again.
+        Raises NotOursError for a message that is not to be believed; it is acknowledged, so that it does not return.
         """
         ends = time.monotonic() + timeout
         queue = self._queue("referrals").bind(self._channel)
