@@ -17,6 +17,8 @@ from cli.auditing.names import names_of
 from cli.auditing.sentences import Sentences, moment
 from cli.auditing.verify import Verified, size_of, verify_services
 
+BOOKKEEPING = ("modified_on", "version")
+
 
 def show_history(
     house: AuditHouse, history: Sequence[MatterEvent], auditor: Auditor, out: Console, language: str
@@ -44,9 +46,10 @@ def show_changes(
     for name in ("of", "what", "before", "after"):
         table.add_column(say.label(name), overflow="fold")
     for change in changes(house, matter, since, until):
-        if change.name not in ("modified_on", "version"):
+        before, after = say.value(change.before), say.value(change.after)
+        if before != after and change.name not in BOOKKEEPING:
             of = f"{say.value(change.kind.lower())} {say.value(str(change.stream))}"
-            table.add_row(of, say.value(change.name), say.value(change.before), say.value(change.after))
+            table.add_row(of, ".".join(say.value(part) for part in change.name.split(".")), before, after)
     out.print(table)
 
 

@@ -19,7 +19,7 @@ TOPICS = sorted({topic for topic in known_topics() if topic.partition(".")[0] in
 
 def places(sentence: str) -> set[str]:
     """The facts that a sentence names."""
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+    return {name for _, name, *_ in string.Formatter().parse(sentence) if name}
 
 
 class TestTheSentencesOfEvents:
