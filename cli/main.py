@@ -46,9 +46,11 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="End after the play instead of serving the API")] = False,
 ) -> None:
     """Creates a sample city, plays one case from report to closure, shows its timeline and what verification says."""
-    configure_logging("demo")
-    if not play_demo(home, out, once=once):
-        raise typer.Exit(1)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (home / "log.jsonl").open("a", buffering=1, encoding="utf-8") as log_file:
+        configure_logging("demo", log_file)
+        if not play_demo(home, out, once=once):
+            raise typer.Exit(1)
 
 
 @app.command()

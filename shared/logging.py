@@ -7,7 +7,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 from uuid import UUID
 
 import structlog
@@ -66,8 +66,8 @@ def _service_as(service: str) -> Callable[[Any, str, MutableMapping[str, Any]], 
     return add
 
 
-def configure_logging(service: str) -> None:
-    """Sends this process's logs to standard error as JSON lines, nothing but the allowed keys in them.
+def configure_logging(service: str, file: TextIO | None = None) -> None:
+    """Sends this process's logs to standard error, or to a file, as JSON lines with nothing but the allowed keys.
 
     So go warnings, the records of every library, and exceptions that nobody caught.
     """
@@ -81,7 +81,7 @@ def configure_logging(service: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file or sys.stderr),
     )
     _take_over_library_loggers()
     logging.captureWarnings(True)

@@ -84,8 +84,8 @@ class Story:
     def case_opens(self) -> None:
         """A policy of `cases` hears that the report was confirmed and enters it in the register (REP-07)."""
         api = self.school.api("social_pedagogue")
-        mine = until(lambda: api.get("/cases"), "the case of the confirmed report")
-        self.case = _items(mine)[-1]["case"]
+        mine = until(lambda: _items(api.get("/cases")), "the case of the confirmed report")
+        self.case = mine[-1]["case"]
 
     def accused_sees_nothing(self) -> None:
         """The one complained of: the case, the report and every list are as if they did not exist (REP-02)."""
@@ -149,8 +149,8 @@ class Story:
     def police_answers(self) -> None:
         """The police's own program takes the signed, encrypted message off its virtual host and answers the same way (REF-04)."""
         self._wait_for("police", "completed")
-        duties = until(lambda: self.school.api("social_pedagogue").get(f"{self.of_case}/deadlines"), "deadlines")
-        if any(duty["duty"] == "inform_agencies" for duty in _items(duties)):
+        duties = _items(self.school.api("social_pedagogue").get(f"{self.of_case}/deadlines"))
+        if any(duty["duty"] == "inform_agencies" for duty in duties):
             raise StoryError("the duty to inform is still open after a delivered notification")
 
     def health_answers(self) -> None:

@@ -14,7 +14,7 @@ from cli.story import texts
 from cli.story.city import City, CityMaker, administrator_of
 from cli.story.main_case import Story
 from shared.clock import ShiftedClock
-from shared.testing.virtual_hosts import virtual_hosts_of
+from shared.testing.virtual_hosts import in_virtual_host, virtual_hosts_of
 from shared.testing.wire import amqp_address
 from tests.support.suites import QORGAN, RunningSuite
 
@@ -43,13 +43,16 @@ def city_of(suite: RunningSuite) -> Iterator[City]:
 
 @contextmanager
 def police_of(suite: RunningSuite, city: City) -> Iterator[None]:
-    """`qorgan partner listen` on the police's virtual host; embedded, where no other process reaches the broker, the web inbox."""
-    command = [
-        *(str(QORGAN), "partner", "listen", "--keys", str(city.police_keys), "--accept"),
-        *("--complete-with", texts.POLICE_OUTCOME, "--virtual-host", city.virtual_host),
-    ]
-    if suite.partner_url is not None:
-        command += ["--broker", suite.partner_url]
+    """`qorgan partner listen` on the police's virtual host; embedded, `qorgan up --rehearse` answers in its own process."""
+    if suite.partner_url is None:
+        yield
+        return
+    agency = json.loads((suite.home / "partners" / f"{city.virtual_host}.json").read_text())
+    keys = suite.home / f"{city.virtual_host}.keys.json"
+    keys.write_text(json.dumps(agency["keys"]))
+    url = in_virtual_host(suite.partner_url, city.virtual_host)
+    command = [str(QORGAN), "partner", "listen", url, "--agency", agency["agency"], "--keys", str(keys)]
+    command += ["--ours", str(suite.keys / "partners" / "public.jwks.json"), "--complete-with", texts.POLICE_OUTCOME]
     with subprocess.Popen(command, env=suite.environment, stdout=subprocess.DEVNULL) as process:
         try:
             yield
