@@ -13,8 +13,9 @@ from services.gateway import languages
 from services.gateway.access import Access
 from services.gateway.api import accounts, cases, referrals, reports
 from services.gateway.api.describing import UUID_SCHEMA, describe_common_parts, operation_of
+from services.gateway.api.health import health_blueprint
 from services.gateway.api.routes import Route
-from services.gateway.api.serving import ADDRESS, Gateway, json_response, view_of
+from services.gateway.api.serving import ADDRESS, Gateway, view_of
 from services.gateway.api.sessions import sessions_blueprint
 from services.gateway.clients import Rpc, Services
 from services.gateway.envelope import COMMAND_ID
@@ -49,7 +50,7 @@ def build(settings: Settings, rpc: Rpc) -> Flask:
     api.register_blueprint(sessions_blueprint(gateway), url_prefix=ADDRESS)
     for name, (routes, description) in AREAS.items():
         api.register_blueprint(_area(name, description, routes, gateway), url_prefix=ADDRESS)
-    app.add_url_rule("/health", "health", lambda: json_response({"status": "ok"}))
+    api.register_blueprint(health_blueprint(Services(rpc, settings.pulse_seconds), tuple(AREAS)), url_prefix=ADDRESS)
     Problems(languages.load_all()).register(app)
     app.before_request(_note_the_start)
     app.after_request(_finish)

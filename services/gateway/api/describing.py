@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from apispec.core import Components
 from marshmallow import Schema
 
 from services.gateway.api.routes import Route
@@ -104,8 +103,8 @@ def refusals(statuses: Iterable[int]) -> dict[str, str]:
     return {str(status): f"Refused{status}" for status in sorted(statuses)}
 
 
-def describe_common_parts(components: Components) -> None:
-    """Enters what routes name: the way to sign in, headers, refusals."""
+def describe_common_parts(components: Any) -> None:
+    """Enters in apispec's components what routes name: the way to sign in, headers, refusals."""
     components.security_scheme("session", SECURITY_SCHEME)
     for name, described in _HEADERS_AND_QUERIES.items():
         components.parameter(name, described["in"], {"name": name, **described})

@@ -38,7 +38,7 @@ def view_of(route: Route, gateway: Gateway) -> View:
             if refused.kind == "token" and session is not None:
                 gateway.access.forget(session)
             raise envelope.renamed(refused) from None
-        return _answered(route, answer)
+        return _answered(route, answer, told_of_the_log=session is not None)
 
     view.__name__ = route.operation
     return view
@@ -73,10 +73,11 @@ def _question(route: Route, ids: dict[str, str], faults: Faults) -> dict[str, An
     return {"data": envelope.with_ids(asked, ids, faults), "at_least": envelope.at_least_of(request, faults)}
 
 
-def _answered(route: Route, answer: Answer) -> Response:
+def _answered(route: Route, answer: Answer, *, told_of_the_log: bool) -> Response:
+    """The response; how long a school's log is, is not for whoever reports without a session (CON-08)."""
     body = {route.items: answer.body} if route.items else answer.body
     response = json_response(body, route.status)
-    if answer.position is not None:
+    if answer.position is not None and told_of_the_log:
         response.headers[POSITION] = str(answer.position)
     known = answer.body if isinstance(answer.body, dict) else {}
     if isinstance(known.get("version"), int):

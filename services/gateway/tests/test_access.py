@@ -134,6 +134,12 @@ class TestWhoeverIsNotSignedIn:
         assert rpc.calls("accounts.issue_reporter_token") == [({"data": {"tenant": TENANT}},)] * 2
         assert rpc.calls("reports.receive_report")[0][0] == "a reporter's token"
 
+    def test_is_not_told_how_long_the_schools_log_is(self, rpc: RecordedRpc, browser: Browser) -> None:
+        """Positions would show how much goes on at the school."""
+        rpc.table["reports.receive_report"] = done(731, report=REPORT, state="received")
+        assert "X-Qorgan-Position" in browser.post("/reports", REPORTED).headers
+        assert "X-Qorgan-Position" not in browser.without("Authorization").post("/reports", REPORTED).headers
+
     def test_may_do_nothing_else(self, rpc: RecordedRpc, browser: Browser) -> None:
         """Reading reports needs a session."""
         assert browser.without("Authorization").get(f"/reports/{REPORT}").status_code == 401

@@ -13,6 +13,7 @@ from services.gateway.tests.recorded import CASE, PERSON, REPORT, Browser, Recor
 from shared.messaging.rpc import ServiceFailedError, ServiceLateError
 
 MEBIBYTE = 1024 * 1024
+PULSES = [f"{service}.heads" for service in ("reports", "cases", "referrals", "accounts")]
 MEMBERS = {"type", "title", "status", "code", "detail", "faults", "facts"}
 
 
@@ -238,10 +239,10 @@ class TestTheLimitsOfTheEdge:
         assert (answer.status_code, problem(answer)["code"]) == (405, "gateway.method_not_allowed")
         assert {"GET", "POST"} <= {method.strip() for method in answer.headers["Allow"].split(",")}
 
-    @pytest.mark.parametrize("path", ["/api/v1/cases", "/api/v1/nothing", "/api/v1/openapi.json", "/health"])
+    @pytest.mark.parametrize("path", ["/api/v1/cases", "/api/v1/nothing", "/api/v1/openapi.json", "/api/v1/health"])
     def test_give_every_answer_its_security_headers(self, rpc: RecordedRpc, browser: Browser, path: str) -> None:
         """Nothing is kept, sniffed, framed or run."""
-        rpc.table["cases.my_cases"] = done()
+        rpc.table |= {"cases.my_cases": done()} | dict.fromkeys(PULSES, done())
         headers = browser.client.get(path, headers=browser.headers).headers
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Content-Type-Options"] == "nosniff"
