@@ -71,7 +71,7 @@ class Suite:
         if service.parts.listens_to:
             self._led(service, "filler", Filler(service, Lanes(service.application), self.rpc).run)
         if service.name == "referrals":
-            self._led(service, "courier", Courier.of(service, self.house.settings.partner_broker_url).run)
+            self._led(service, "courier", Courier.of(service, self.house.settings.partner_broker_url or self.broker_url).run)
 
     def _clock(self, service: ServiceApp) -> None:
         self._led(service, "clock", Clockwork(service).run)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from cli.api_client import Api, RefusedError, until
 from cli.partner_client import AgencyKeys
@@ -55,7 +55,8 @@ class Place:
             self.apis[role] = anonymous.sign_in(seat.login, seat.password, tenant=self.id)
 
 
-School = Agency = Place
+School: TypeAlias = Place
+Agency: TypeAlias = Place
 
 
 @dataclass

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ def embedded_suite(home: Path) -> Iterator[RunningSuite]:
     password = secrets.token_urlsafe(16)
     environment = _environment(QORGAN_PASSWORD=password)
     department = _founded(environment, "--home", str(home))
-    with _process(["up", "--home", str(home), "--rehearse"], environment):
+    with _processes([["up", "--home", str(home), "--rehearse"]], environment):
         address = _address(lambda: (home / "address").read_text() if (home / "address").exists() else None)
         yield RunningSuite(
             address=address,
@@ -84,10 +84,11 @@ def distributed_suite(folder: Path, postgres: str, amqp: str) -> Iterator[Runnin
     try:
         _qorgan(["install"], environment)
         department = _founded(environment)
-        with ExitStack() as processes:
-            for service in ("accounts", "reports", "cases", "cases", "referrals"):
-                processes.enter_context(_process(["run", service], environment))
-            processes.enter_context(_process(["run", "gateway", "--port", str(port)], environment))
+        with _processes(
+            [["run", service] for service in ("accounts", "reports", "cases", "cases", "referrals")]
+            + [["run", "gateway", "--port", str(port)]],
+            environment,
+        ):
             address = _address(lambda: f"http://127.0.0.1:{port}")
             yield RunningSuite(
                 address=address,
@@ -127,17 +128,29 @@ def _qorgan(
 
 
 @contextmanager
-def _process(arguments: Sequence[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A `qorgan` process, ended with SIGTERM; killed if it does not end in time, which is an error."""
-    with subprocess.Popen([QORGAN, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
-        try:
-            yield process
-        finally:
+def _processes(commands: Sequence[Sequence[str]], environment: dict[str, str]) -> Iterator[None]:
+    """`qorgan` processes, all told to end with SIGTERM; one that does not end in time is killed, which is an error."""
+    running = [
+        subprocess.Popen([QORGAN, *command], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        for command in commands
+    ]
+    try:
+        yield
+    finally:
+        for process in running:
             process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(END_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        stubborn = [process.args for process in running if not _ends(process)]
+    assert not stubborn, f"did not end in {END_SECONDS:.0f} s: {stubborn}"
+
+
+def _ends(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return False
+    return True
 
 
 def _address(probe: Any) -> str:
