@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from shared.messaging.rpc import RpcError, ServiceFailedError, ServiceLateError
+from shared.messaging.rpc import ServiceFailedError, ServiceLateError
 
 REFUSALS = frozenset({"unknown", "token", "not_permitted", "invalid", "conflict", "refused", "failed"})
 """Kinds of refusal that a service's door answers with."""
@@ -74,12 +74,5 @@ def _read(said: Mapping[str, Any]) -> Answer:
         return Answer(said.get("answer"), said.get("position"))
     kind, code, facts = said.get("kind"), said.get("code"), said.get("facts")
     if kind not in REFUSALS or not isinstance(code, str) or not isinstance(facts, Mapping):
-        return _unreadable()
+        raise RefusedError("failed", "common.failed")
     raise RefusedError(str(kind), code, facts)
-
-
-def _unreadable() -> Answer:
-    raise RefusedError("failed", "common.failed")
-
-
-__all__ = ["Answer", "RefusedError", "Rpc", "RpcError", "Services", "invalid"]
