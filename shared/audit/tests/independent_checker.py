@@ -46,9 +46,8 @@ def wrong_with(content: bytes) -> list[str]:
         seen: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for log in bundle["logs"]:
             found += wrong_with_log(log)
-            name = (log["log"], log["tenant"])
-            must(name not in seen, "log twice")
-            seen[name] = log["events"]
+            must((log["log"], log["tenant"]) not in seen, "log twice")
+            seen[(log["log"], log["tenant"])] = log["events"]
         must(any(id_bytes(e["stream"]) == case for events in seen.values() for e in events), "no event of the case")
         for (name, tenant), records in seen.items():
             base = name.removesuffix(".access")
