@@ -12,7 +12,7 @@ from kombu.mixins import ConsumerMixin
 from shared.logging import facts_of, log
 from shared.messaging.envelope import ForgedError, open_event
 from shared.messaging.lanes import Lanes
-from shared.messaging.transport import queue_of
+from shared.messaging.transport import limit_waits, queue_of
 from shared.runners.parts import ServiceApp
 
 PREFETCH = 50
@@ -32,6 +32,8 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
         return self._stop.is_set()
 
     def get_consumers(self, _: Any, channel: Any) -> list[Consumer]:
+        """One for each source; what the broker does not answer in time counts as a lost connection."""
+        limit_waits(channel)
         return [
             Consumer(
                 channel,

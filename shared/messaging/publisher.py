@@ -12,6 +12,8 @@ from amqp import Message
 from amqp.exceptions import AMQPError
 from kombu import Connection, Exchange
 
+from shared.messaging.transport import limit_waits
+
 CONFIRM_SECONDS = 10.0
 BEATS_PER_HEARTBEAT = 4
 DRAIN_SECONDS = 0.001
@@ -42,6 +44,7 @@ class Publisher:
     def _open(self) -> None:
         self.connection.connect()
         self.channel = self.connection.channel()
+        limit_waits(self.channel)
         self.exchange(self.channel).declare()
         self._confirms = hasattr(self.channel, "confirm_select")
         if self._confirms:

@@ -9,6 +9,7 @@ from kombu.transport import TRANSPORT_ALIASES, memory
 
 EMBEDDED_URL = "qorgan-memory://localhost/"
 POLLING_SECONDS = 0.001
+ANSWER_SECONDS = 10.0
 
 
 class Channel(memory.Channel):  # type: ignore[misc]
@@ -46,6 +47,13 @@ def connection(url: str) -> Connection:
 def is_embedded(url: str) -> bool:
     """Whether the broker lives in this process."""
     return url.startswith("qorgan-memory")
+
+
+def limit_waits(channel: Any) -> None:
+    """Gives up on a broker that takes a request and never answers it (a damaged queue does that), as on a lost connection."""
+    socket = getattr(getattr(channel.connection, "transport", None), "sock", None)
+    if socket is not None:
+        socket.settimeout(ANSWER_SECONDS)
 
 
 def exchange_of(source: str) -> Exchange:
