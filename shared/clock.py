@@ -10,13 +10,16 @@ from typing import Protocol
 class Clock(Protocol):
     """Tells the time that events happen at; always aware, always UTC."""
 
-    def now(self) -> datetime: ...
+    def now(self) -> datetime:
+        """The time."""
+        ...
 
 
 class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
+        """The machine's time."""
         return datetime.now(UTC)
 
 
@@ -27,6 +30,7 @@ class FixedClock:
         self.at = at.astimezone(UTC)
 
     def now(self) -> datetime:
+        """The time it stands at."""
         return self.at
 
     def advance(self, by: timedelta) -> None:
@@ -35,7 +39,7 @@ class FixedClock:
 
 
 class ShiftedClock:
-    """The machine's clock moved by the seconds that stand in a file, so that every process of a rehearsal shares one time.
+    """The machine's clock moved by the seconds in a file, so that every process of a rehearsal shares one time.
 
     Used by the demo and the journey tests; `recorded_at` in the ledger and the life of tokens are never shifted.
     """
@@ -44,6 +48,7 @@ class ShiftedClock:
         self.file = file
 
     def now(self) -> datetime:
+        """The machine's time and the shift that the file holds now; none where it is empty or missing."""
         text = self.file.read_text().strip() if self.file.exists() else ""
         return datetime.now(UTC) + timedelta(seconds=float(text or 0))
 

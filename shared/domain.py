@@ -67,8 +67,9 @@ class VersionConflictError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who acts: `id` is what stands in the ledger's leaf (`person:<uuid>`, `reporter:<uuid>`, `policy:<name>`, `clock:<service>`,
-    `partner:<uuid>`), roles are those held in the tenant that is acted in, home is the actor's own tenant.
+    """Who acts: `id` is what stands in the ledger's leaf (`person:<uuid>`, `reporter:<uuid>`, `policy:<name>`,
+    `clock:<service>`, `partner:<uuid>`), roles are those held in the tenant that is acted in, home is the actor's own
+    tenant.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Event(AggregateEvent):
     actor: str
 
     def apply(self, aggregate: Any) -> None:
+        """Calls the aggregate's private method that is named after the event."""
         getattr(aggregate, _applier_name(type(self).__name__))(self)
 
 
@@ -115,7 +117,10 @@ class FirstEvent(Event, AggregateCreated):
     """Base of the event that begins a stream."""
 
     def mutate(self, aggregate: Any) -> Any:
-        """The new aggregate; of a registered class only, where the library would import whatever is named. Raises KeyError."""
+        """The new aggregate, of a registered class only: the library would import whatever is named.
+
+        Raises KeyError.
+        """
         if self.originator_topic not in _aggregate_topics:
             raise KeyError(self.originator_topic)
         return super().mutate(aggregate)

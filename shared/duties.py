@@ -11,7 +11,10 @@ from shared.domain import Command
 
 @dataclass(frozen=True, kw_only=True)
 class Opens:
-    """An event opened a duty: due when, owned by whom (`role:<role>` or `person:<uuid>`), by which rule; `step` is its rung."""
+    """An event opened a duty: due when, owned by whom (`role:<role>` or `person:<uuid>`), by which rule.
+
+    `step` is its rung.
+    """
 
     duty: str
     stream: UUID

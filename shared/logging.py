@@ -1,4 +1,4 @@
-"""Logs that cannot carry personal data: only keys on the list pass, exceptions appear as type and place, never as text."""
+"""Logs that cannot carry personal data: only listed keys pass; exceptions appear as type and place, never as text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,43 @@ from uuid import UUID
 import structlog
 
 ALLOWED_KEYS = frozenset(
-    ["event", "level", "logger", "timestamp", "service", "source", "role", "tenant", "position", "number", "size", "type", "topic", "method", "status", "code", "outcome", "duration_ms", "count", "attempts", "reason", "error", "place", "port", "host", "stream", "step", "duty", "key_id", "queue", "listener", "pid", "url_path", "queue_size", "agency"]
+    [
+        "event",
+        "level",
+        "logger",
+        "timestamp",
+        "service",
+        "source",
+        "role",
+        "tenant",
+        "position",
+        "number",
+        "size",
+        "type",
+        "topic",
+        "method",
+        "status",
+        "code",
+        "outcome",
+        "duration_ms",
+        "count",
+        "attempts",
+        "reason",
+        "error",
+        "place",
+        "port",
+        "host",
+        "stream",
+        "step",
+        "duty",
+        "key_id",
+        "queue",
+        "listener",
+        "pid",
+        "url_path",
+        "queue_size",
+        "agency",
+    ]
 )
 PLAIN = (str, int, float, bool, type(None))
 
@@ -47,7 +83,8 @@ def facts_of(error: BaseException) -> dict[str, str]:
 class _LibraryRecords(logging.Handler):
     """Standard-library loggers go the same way: logger's name, level and exception type; their text is dropped.
 
-    It takes every level and drops the lower ones itself: some libraries add a handler of their own where none takes theirs.
+    It takes every level and drops the lower ones itself: some libraries add a handler of their own where none takes
+    theirs.
     """
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -14,7 +14,7 @@ from shared.ids import derived_id
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """The envelope of another service's public event: where it stands in the source's log, and when it happened there."""
+    """The envelope of another service's public event: its place in the source's log, and when it happened there."""
 
     source: str
     tenant: UUID

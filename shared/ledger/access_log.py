@@ -26,7 +26,7 @@ ACCESS_TOPICS = frozenset({READ, DENIED, EXPORTED})
 
 
 class AccessLog:
-    """Appends one event per answer with all ids in it; each event is a stream of its own under the tenant's access key."""
+    """Appends one event per answer with all ids in it; each is a stream of its own under the tenant's access key."""
 
     def __init__(self, database: Database, log: str, keys: Callable[[UUID], StreamKeys]) -> None:
         self.database = database

@@ -24,7 +24,7 @@ from shared.ledger.tables import commands_done, events, heads, inbox, lanes, pub
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealedEvent:
-    """An event as it is stored, before it has a position; `happened_at` (microseconds) goes into its public form only."""
+    """An event as it is stored, without a position yet; `happened_at` (microseconds) goes into its public form only."""
 
     stream: UUID
     version: int
@@ -66,8 +66,10 @@ class AppendRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppendResult:
-    """What became of it: `done`, `repeated` (the command was done before; its answer), `conflict` (of versions), `duplicate` or
-    `gap` (the inbox); `last_position` is the log's size after it, or where the earlier answer was recorded.
+    """What became of it: `done`, `repeated` (the command was done before; its answer), `conflict` (of versions),
+    `duplicate` or `gap` (the inbox).
+
+    `last_position` is the log's size after it, or where the earlier answer was recorded.
     """
 
     status: str
@@ -90,11 +92,12 @@ def append(database: Database, request: AppendRequest) -> AppendResult:
 
 _CALL = text(
     """SELECT * FROM ledger.append(
-    :tenant, :log, :incarnation, CAST(:streams AS uuid[]), CAST(:versions AS bigint[]), CAST(:topics AS text[]), CAST(:actors AS text[]),
-    CAST(:payloads AS bytea[]), CAST(:commitments AS bytea[]), CAST(:happened_at AS bigint[]), CAST(:public_types AS text[]),
-    CAST(:public_bodies AS text[]), CAST(:cause AS uuid), CAST(:correlation AS uuid), CAST(:key_streams AS uuid[]),
-    CAST(:wrapped_keys AS bytea[]), CAST(:command AS uuid), CAST(:answer AS bytea), CAST(:inbox_source AS text),
-    CAST(:inbox_number AS bigint), CAST(:inbox_hash AS bytea), CAST(:inbox_incarnation AS uuid), CAST(:inbox_outcome AS text))"""
+    :tenant, :log, :incarnation, CAST(:streams AS uuid[]), CAST(:versions AS bigint[]), CAST(:topics AS text[]),
+    CAST(:actors AS text[]), CAST(:payloads AS bytea[]), CAST(:commitments AS bytea[]), CAST(:happened_at AS bigint[]),
+    CAST(:public_types AS text[]), CAST(:public_bodies AS text[]), CAST(:cause AS uuid), CAST(:correlation AS uuid),
+    CAST(:key_streams AS uuid[]), CAST(:wrapped_keys AS bytea[]), CAST(:command AS uuid), CAST(:answer AS bytea),
+    CAST(:inbox_source AS text), CAST(:inbox_number AS bigint), CAST(:inbox_hash AS bytea),
+    CAST(:inbox_incarnation AS uuid), CAST(:inbox_outcome AS text))"""
 )
 
 

@@ -38,7 +38,9 @@ A = TypeVar("A", bound=Aggregate)
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command is answered with: `body` (JSON values), the log's `position` after it, whether it had been done before."""
+    """What a command is answered with: `body` (JSON values), the log's `position` after it, whether it was `repeated`:
+    done before.
+    """
 
     body: dict[str, Any]
     position: int
@@ -47,8 +49,9 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerParts:
-    """What an application is built from; `woken` is told of each tenant whose log grew (relay and follower of this process).
+    """What an application is built from.
 
+    `woken` is told of each tenant whose log grew (relay and follower of this process).
     `signing_key` is the service's own: `accounts` signs tokens with it, `referrals` what it sends to partners.
     """
 
@@ -151,8 +154,7 @@ class TenantLedger:
         result = self.recorder.last_result
         if result is None:
             return Answer(body, self.recorder.max_notification_id() or 0)
-        if result.status == "repeated":
-            assert doing.command is not None
+        if doing.command and result.status == "repeated":
             first = self._open_answer(doing.command, result.answer or b"")
             raise RepeatedError(Answer(first, result.last_position, repeated=True))
         if result.status in ("duplicate", "gap"):
@@ -236,6 +238,7 @@ class LedgerApplication(Application[UUID]):
 
     @property
     def clock(self) -> Clock:
+        """What tells the time that events happen at."""
         return self.parts.clock
 
     def keys(self, tenant: UUID) -> StreamKeys:

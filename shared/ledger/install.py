@@ -20,18 +20,22 @@ class Roles:
 
     @property
     def owner(self) -> str:
+        """The role that owns schemas and tables, and cannot log in."""
         return f"{self.database}_owner"
 
     @property
     def service(self) -> str:
+        """The role of whatever works in one tenant: it sees that tenant's rows, and appends."""
         return f"{self.database}_service"
 
     @property
     def relay(self) -> str:
+        """The role that sees heads, public events, lanes and cursors of all tenants, and moves the relay's cursors."""
         return f"{self.database}_relay"
 
     @property
     def clock(self) -> str:
+        """The role that sees what falls due in all tenants."""
         return f"{self.database}_clock"
 
 

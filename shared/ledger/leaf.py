@@ -1,12 +1,14 @@
 """The leaf: the canonical bytes of one recorded event that the Merkle tree of its log commits to.
 
-Version 1, byte for byte (`lp(x)` is the length of x as a big-endian unsigned 32-bit integer, then x; integers are signed, 64 bits, big-endian):
+Version 1, byte for byte (`lp(x)` is the length of x as a big-endian unsigned 32-bit integer, then x; integers are
+signed, 64 bits, big-endian):
 
-    01  lp(log)  tenant[16]  position  stream[16]  version  lp(topic)  lp(actor)  recorded_at  cause[16]  correlation[16]
-    SHA-256(sealed payload)[32]  key commitment[32]
+    01  lp(log)  tenant[16]  position  stream[16]  version  lp(topic)  lp(actor)  recorded_at
+    cause[16]  correlation[16]  SHA-256(sealed payload)[32]  key commitment[32]
 
-`recorded_at` counts microseconds since 1970-01-01T00:00:00Z; a missing cause or correlation is sixteen zero bytes; text is UTF-8.
-The leaf's hash is SHA-256(00 || leaf), as in RFC 6962 section 2.1. `ledger.append` in postgres.sql builds the same bytes.
+`recorded_at` counts microseconds since 1970-01-01T00:00:00Z; a missing cause or correlation is sixteen zero bytes; text
+is UTF-8. The leaf's hash is SHA-256(00 || leaf), as in RFC 6962 section 2.1. `ledger.append` in postgres.sql builds the
+same bytes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The Merkle tree of a log, as RFC 6962 section 2.1 (RFC 9162 section 2.1) defines it, kept as its right edge only.
 
-The edge holds the roots of the full subtrees that the tree splits into, largest first: one for each set bit of the size.
-Appending costs O(1) hashes on average, the root O(log n); no other node needs to be stored.
+The edge holds the roots of the full subtrees that the tree splits into, largest first: one for each set bit of the
+size. Appending costs O(1) hashes on average, the root O(log n); no other node needs to be stored.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The audit path of the leaf at `index` (from 0) in the tree over `leaves` (RFC 6962 section 2.1.1), nearest node first."""
+    """The audit path of the leaf at `index` (from 0) in the tree of `leaves`, nearest node first (RFC 6962, 2.1.1)."""
     if len(leaves) == 1:
         return []
     split = _largest_power_of_two_below(len(leaves))
@@ -81,7 +81,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
-    """The root that an inclusion proof leads to (RFC 9162 section 2.1.3.2); ValueError if the path has a wrong length."""
+    """The root that an inclusion proof leads to (RFC 9162, 2.1.3.2); ValueError if the path has a wrong length."""
     if not 0 <= index < size:
         raise ValueError("the index lies outside the tree")
     node, last, root = index, size - 1, leaf

@@ -86,7 +86,8 @@ class SealingMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
         """The event opened; a changed topic, actor, place or payload does not open. Raises UnsealError."""
-        assert isinstance(stored_event, RecordedEvent)
+        if not isinstance(stored_event, RecordedEvent):
+            raise TypeError(f"only what was read from a log can be opened, not a {type(stored_event).__name__}")
         return self.decode(stored_event, self.open(stored_event))
 
     def open(self, recorded: RecordedEvent) -> bytes:
@@ -128,6 +129,7 @@ class SealingMapper(Mapper[UUID]):
 class RecordedEvent(Notification):
     """A recorded event with everything its leaf covers; `id` is its position, `state` its sealed payload."""
 
+    originator_id: UUID
     log: str
     tenant: UUID
     actor: str
@@ -139,7 +141,7 @@ class RecordedEvent(Notification):
 
     @property
     def stream(self) -> UUID:
-        assert isinstance(self.originator_id, UUID)
+        """The id of the stream that it belongs to: the ledger's word for the library's `originator_id`."""
         return self.originator_id
 
     def place(self) -> Place:
@@ -199,7 +201,8 @@ class TenantRecorder(ApplicationRecorder):
     ) -> Sequence[int]:
         """Appends in one transaction and gives the positions; `last_result` says what became of it.
 
-        Raises VersionTakenError. A repeated command, a duplicate or a gap in the inbox writes nothing and gives no positions.
+        Raises VersionTakenError. A repeated command, a duplicate or a gap in the inbox writes nothing and gives no
+        positions.
         """
         sealed = [event for event in stored_events if isinstance(event, SealedStoredEvent)]
         request = AppendRequest(

@@ -1,6 +1,6 @@
-"""The tables that every service's database has, in three schemas: `ledger`, `messages`, `read`. Tenant first in every key.
+"""The tables that every service's database has, in three schemas: `ledger`, `messages`, `read`.
 
-On SQLite, which has no schemas, the names stand alone (`schema_translate_map`).
+Tenant first in every key. On SQLite, which has no schemas, the names stand alone (`schema_translate_map`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Keys of tenants and streams: stream keys wrapped by their tenant's key, tenant keys by the master key, both outside the databases.
+"""Keys of tenants and streams: stream keys wrapped by their tenant's key, tenant keys by the master key.
 
-A folder of 0600 files is one store of them; a key management service can be another behind the same three methods.
+Tenant keys and the master key stay outside the databases. A folder of 0600 files is one store of them; a key management
+service can be another behind the same three methods.
 """
 
 from __future__ import annotations
@@ -27,11 +28,17 @@ FIRST_GENERATION = 1
 class TenantKeys(Protocol):
     """Wraps stream keys and gives keys for blind indexes; a tenant's key never leaves it."""
 
-    def wrap(self, tenant: UUID, stream: UUID, key: bytes) -> bytes: ...
+    def wrap(self, tenant: UUID, stream: UUID, key: bytes) -> bytes:
+        """A stream key, wrapped for storage in the database."""
+        ...
 
-    def unwrap(self, tenant: UUID, stream: UUID, wrapped: bytes) -> bytes: ...
+    def unwrap(self, tenant: UUID, stream: UUID, wrapped: bytes) -> bytes:
+        """The stream key that `wrap` wrapped. Raises UnsealError."""
+        ...
 
-    def blind_key(self, tenant: UUID, field: str) -> bytes: ...
+    def blind_key(self, tenant: UUID, field: str) -> bytes:
+        """The key of a tenant's blind index over `field`."""
+        ...
 
 
 class KeyCache:
@@ -62,9 +69,10 @@ class KeyCache:
 
 
 class FolderTenantKeys:
-    """Tenant keys as files `<folder>/<tenant>.<generation>.key`, each wrapped by the master key; made when first needed.
+    """Tenant keys as files `<folder>/<tenant>.<generation>.key`, wrapped by the master key, made when first needed.
 
-    A wrapped stream key is generation[4] || nonce[12] || AES-256-GCM(tenant key, nonce, stream key, tenant[16] || stream[16]).
+    A wrapped stream key is generation[4] || nonce[12] || AES-256-GCM(tenant key, nonce, stream key,
+    tenant[16] || stream[16]).
     """
 
     def __init__(self, folder: Path, master_key: bytes) -> None:

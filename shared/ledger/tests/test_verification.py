@@ -112,7 +112,10 @@ class TestVerification:
                 | {(position, "position_beyond_head") for position in range(1, 10)},
             ),
             (
-                "UPDATE ledger.checkpoints SET note = replace(note, 'qorgan/', 'qorgon/') WHERE tenant = :tenant AND size = 6",
+                (
+                    "UPDATE ledger.checkpoints SET note = replace(note, 'qorgan/', 'qorgon/') "
+                    "WHERE tenant = :tenant AND size = 6"
+                ),
                 {(6, "note_signature_wrong")},
             ),
             (
