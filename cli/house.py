@@ -1,7 +1,7 @@
-"""A house: all services opened on their databases, keys and clock, in a home folder (embedded) or as the environment says.
+"""A house: all services opened on their databases, keys and clock, in a home (embedded) or as the environment says.
 
-A home holds `data/<service>.db`, `keys/` (mode 0700: master key, tenant keys, signing keys, public keys, platform id), `clock` (a
-rehearsal's shift in seconds), `lock` and, while it is served, `address`.
+A home is a folder that holds `data/<service>.db`, `keys/` (mode 0700: master key, tenant keys, signing keys, public
+keys, platform id), `clock` (a rehearsal's shift in seconds), `lock` and, while it is served, `address`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from shared.ledger.application import LedgerParts
 from shared.ledger.database import Database
 from shared.ledger.install import Roles, install_postgres, install_sqlite
 from shared.ledger.tables import heads
+from shared.runners.follower import Follower
 from shared.runners.parts import ServiceApp, ServiceParts
 from shared.sealing.keys import FolderTenantKeys, KeyCache, master_key, write_once
 from shared.signing import KeyRing, SigningKey
@@ -96,15 +97,15 @@ class House:
         )
 
     def _database(self, parts: ServiceParts) -> Database:
-        if self.settings.database_url is None:
+        address = self.settings.database_url
+        if address is None:
             database = Database(f"sqlite:///{self.settings.data_folder / parts.name}.db")
             install_sqlite(database, parts.metadata)
             return database
         roles = Roles(f"{self.settings.database_prefix}_{parts.name}")
 
         def url(role: str) -> str:
-            assert self.settings.database_url is not None
-            return self.settings.database_url.format(role=role, database=roles.database)
+            return address.format(role=role, database=roles.database)
 
         return Database(url(roles.service), relay_url=url(roles.relay), clock_url=url(roles.clock))
 
@@ -117,6 +118,11 @@ class House:
         """The tenants that a service has a log of."""
         with self.services[service].database.relay() as connection:
             return sorted(connection.scalars(select(heads.c.tenant).distinct()))
+
+    def checkpoint(self) -> None:
+        """Signs a checkpoint of every log that grew, as the followers do now and then."""
+        for name, service in self.services.items():
+            Follower(service, self.woken[name][1]).checkpoint()
 
     def close(self) -> None:
         """Closes every database."""

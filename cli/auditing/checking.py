@@ -31,7 +31,7 @@ def show_check(checked: Checked, out: Console, language: str) -> None:
         mark = "[red]✗[/red]" if (event.log, event.position) in wrong else "[green]✓[/green]"
         rules = say.under(event.facts)
         details = " · ".join([say.who(event.actor), *([f"{say.label('rule')} {rules}"] if rules else [])])
-        out.print(f"{mark} [bold]{moment(at)}[/bold] {escape(say.what(event.topic, event.facts))}")
+        out.print(f"{mark} [bold]{moment(at, say.language)}[/bold] {escape(say.what(event.topic, event.facts))}")
         out.print(f"    {escape(details)} [dim]· {event.log}:{event.position}[/dim]", soft_wrap=True)
     for key in checked.keys:
         said = say.label("key_pinned" if key.pinned else "key_came_with_the_file")

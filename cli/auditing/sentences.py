@@ -100,7 +100,7 @@ class Sentences:
         if text in self.names:
             return self.names[text]
         if A_TIME.match(text):
-            return moment(datetime.fromisoformat(text))
+            return moment(datetime.fromisoformat(text), self.language)
         if A_CODE.fullmatch(text):
             return words(self.language).get(text, text)
         return _short(text)
@@ -120,9 +120,10 @@ class _Facts(string.Formatter):
         return self._sentences.value(kwargs.get(str(key)))
 
 
-def moment(at: datetime) -> str:
-    """A time, to the second, as clocks in Almaty show it."""
-    return at.astimezone(ALMATY).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
+def moment(at: datetime, language: str) -> str:
+    """A time of Almaty, to the second, as people who speak the language write it."""
+    date = "%Y-%m-%d" if language == "en" else "%d.%m.%Y"
+    return at.astimezone(ALMATY).strftime(f"{date} %H:%M:%S").removesuffix(":00")
 
 
 def _short(text: str) -> str:

@@ -1,1 +1,1 @@
-"""A sample city and one case played in it, over the public API only: what `make demo` shows and the journey tests play."""
+"""A sample city and one case played in it, over the public API only: what `make demo` shows and journey tests play."""

@@ -11,15 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from cli.api_client import Api, RefusedError, until
+from cli.api_client import Api, until
 from cli.partner_client import AgencyKeys
 from cli.rehearsal import write_agency
 from cli.story import texts
 from shared.clock import ShiftedClock
 
-
 START_SECONDS = 60.0
-SERVER_AT_FAULT = 500
 
 
 @dataclass
@@ -183,25 +181,8 @@ class CityMaker:
         self.api.post(f"/people/{seat.person}/roles", {"home": home, "at": at, "role": role})
 
 
-SERVICES_ANSWER = ("/schools", "/reports", "/cases", "/directory")
-"""A question to each service; what it answers the administrator does not matter, only that it does."""
-
-
 def administrator_of(address: str, founded: Mapping[str, Any], password: str) -> Api:
     """The department's administrator, signed in once the suite answers."""
-    administrator = until(
-        lambda: Api(address).sign_in(founded["login"], password, tenant=founded["department"]),
-        "the administrator to sign in",
-        seconds=START_SECONDS,
-    )
-    for path in SERVICES_ANSWER:
-        until(lambda path=path: _answers(administrator, path), f"an answer to {path}", seconds=START_SECONDS)  # type: ignore[misc]
-    return administrator
-
-
-def _answers(api: Api, path: str) -> bool:
-    try:
-        api.get(path)
-    except RefusedError as refused:
-        return refused.status < SERVER_AT_FAULT
-    return True
+    anonymous = Api(address)
+    until(lambda: anonymous.get("/health"), "all services to answer", seconds=START_SECONDS)
+    return anonymous.sign_in(founded["login"], password, tenant=founded["department"])

@@ -1,4 +1,4 @@
-"""One report from the class teacher's desk to the closed case, step by step, each over the API as the person who does it."""
+"""One report from the class teacher's desk to the closed case: each step over the API, as the person who does it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Story:
 
     @property
     def school(self) -> School:
+        """The school that the case is in: the city's first."""
         return self.city.schools[0]
 
     @property
@@ -50,7 +51,10 @@ class Story:
         )
 
     def play(self) -> Iterator[str]:
-        """Plays the case to its end, giving each step's title before it. Raises RefusedError, TimeoutError, StoryError."""
+        """Plays the case to its end, giving each step's title before it.
+
+        Raises RefusedError, TimeoutError, StoryError.
+        """
         for title, step in self.steps:
             yield title
             step()
@@ -60,6 +64,7 @@ class Story:
         self.city.clock.advance(timedelta(**span))
 
     def today(self) -> date:
+        """The date by the city's clock (UTC)."""
         return self.city.clock.now().date()
 
     # -- the report
@@ -92,7 +97,7 @@ class Story:
         accused = self.school.api("accused")
         unknown = _refusal(lambda: accused.get(f"/cases/{self.school.id}"))
         for path in (f"/cases/{self.case}", f"/reports/{self.report}"):
-            if _refusal(lambda path=path: accused.get(path)) != unknown:  # type: ignore[misc]
+            if _refusal(lambda path=path: accused.get(path)) != unknown:
                 raise StoryError(f"{path} answers the accused otherwise than an unknown id")
         if _items(accused.get("/cases")) or _items(accused.get("/reports")):
             raise StoryError("a list shows the accused something")
@@ -101,6 +106,7 @@ class Story:
 
     @property
     def of_case(self) -> str:
+        """The case's path in the API."""
         return f"/cases/{self.case}"
 
     def team_forms(self) -> None:
@@ -147,7 +153,10 @@ class Story:
             head.post(f"/referrals/{drafted['referral']}/approval", {"fields": sorted(facts)})
 
     def police_answers(self) -> None:
-        """The police's own program takes the signed, encrypted message off its virtual host and answers the same way (REF-04)."""
+        """The police's own program takes the message, signed and encrypted, off its virtual host.
+
+        It answers the same way (REF-04).
+        """
         self._wait_for("police", "completed")
         duties = _items(self.school.api("social_pedagogue").get(f"{self.of_case}/deadlines"))
         if any(duty["duty"] == "inform_agencies" for duty in duties):
@@ -179,7 +188,9 @@ class Story:
         coordinator.post(f"{self.of_case}/own-measures", {"measures": texts.OWN_MEASURES})
         taken_back = f"/referrals/{self.referrals['guardianship']}/cancellation"
         self.school.api("head").post(taken_back, {"reason": "no_longer_needed"})
-        until(lambda: self._case_knows("guardianship", "cancelled"), "the case to know that the referral was taken back")
+        until(
+            lambda: self._case_knows("guardianship", "cancelled"), "the case to know that the referral was taken back"
+        )
 
     def _wait_for(self, kind: str, state: str) -> Any:
         api, path = self.school.api("social_pedagogue"), f"/referrals/{self.referrals[kind]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def distributed(
     tmp_path_factory: pytest.TempPathFactory, postgres_admin_url: str, amqp_url: str
 ) -> Iterator[RunningSuite]:
     """The suite in seven processes, two of them replicas of `cases`, in a virtual host of its own."""
-    hosts, name = virtual_hosts_of(amqp_url), "qorgan-journeys"
+    hosts, name = virtual_hosts_of(amqp_url), f"qorgan-journeys-{secrets.token_hex(4)}"
     hosts.create(name, amqp_address(amqp_url).user)
     try:
         folder = Path(tmp_path_factory.mktemp("distributed"))

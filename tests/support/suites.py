@@ -161,7 +161,7 @@ def _address(probe: Any) -> str:
         if address is None:
             return None
         try:
-            ready = requests.get(f"{address}/api/v1/openapi.json", timeout=5)
+            ready = requests.get(f"{address}/api/v1/health", timeout=5)
         except requests.ConnectionError:
             return None
         return address if ready.ok else None
