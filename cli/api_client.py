@@ -1,4 +1,4 @@
-"""A caller of the JSON API, as a partner's or a school's own program would be one: HTTP, JSON, a session, nothing else."""
+"""A caller of the JSON API, as a partner's or a school's own program would be: HTTP, JSON, a session, nothing else."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class RefusedError(Exception):
 
     @property
     def code(self) -> str:
+        """The refusal's code, such as `cases.case_already_closed`."""
         return str(self.problem.get("code"))
 
 

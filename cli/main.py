@@ -1,4 +1,7 @@
-"""The `qorgan` command. Every subcommand takes `--home DIR` (embedded) or its settings from the environment (distributed)."""
+"""The `qorgan` command.
+
+Every subcommand takes `--home DIR` (embedded) or its settings from the environment (distributed).
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,9 @@ def demo(
 def up(
     home: Home = DEFAULT_HOME,
     port: Annotated[int, typer.Option(help="0: any free port")] = 0,
-    rehearse: Annotated[bool, typer.Option("--rehearse", help="Partners of <home>/partners answer by themselves")] = False,
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Partners of <home>/partners answer by themselves")
+    ] = False,
 ) -> None:
     """Serves the embedded suite of a home until Ctrl-C."""
     configure_logging("up")
@@ -94,7 +99,6 @@ def run(
 def _run_gateway(settings: Settings, host: str, port: int) -> None:
     from services.gateway.bootstrap import build
     from services.gateway.service import serve
-
     from services.gateway.settings import Settings as GatewaySettings
     from shared.messaging.rpc import RpcPool
     from shared.messaging.transport import nameko_config

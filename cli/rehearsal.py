@@ -1,7 +1,7 @@
 """Partners that answer by themselves inside this process, for the demo and for rehearsals (docs/decisions/0004).
 
-Each file `<home>/partners/<virtual host>.json` (agency, virtual host, private keys) is an agency that accepts what comes
-and reports back.
+Each file `<home>/partners/<virtual host>.json` (agency, virtual host, private keys) is an agency that accepts what
+comes and reports back.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _answer_until(stop: threading.Event, home: Path, broker_url: str) -> None:
                 if file not in clients:
                     clients[file] = _client(json.loads(file.read_text()), home, broker_url)
                 answer_what_waits(clients[file])
-            except Exception as error:  # tried again
+            except Exception as error:  # noqa: BLE001 - tried again at the next look
                 log().warning("rehearsal.partner_failed", **facts_of(error))
     for client in clients.values():
         client.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.accounts.bootstrap import SERVICE as ACCOUNTS
-
 from services.cases.bootstrap import SERVICE as CASES
 from services.referrals.bootstrap import SERVICE as REFERRALS
 from services.reports.bootstrap import SERVICE as REPORTS

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.gateway.bootstrap import build as build_gateway
-from services.gateway.service import serve_embedded
-
 from cli.house import House
 from cli.suite import Suite, running
+from services.gateway.bootstrap import build as build_gateway
+from services.gateway.service import serve_embedded
 from services.gateway.settings import Settings as GatewaySettings
 
 LOCAL = "127.0.0.1"

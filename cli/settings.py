@@ -24,11 +24,14 @@ class Settings:
 
     @property
     def is_embedded(self) -> bool:
+        """Whether all services run in one process, on SQLite files in a home."""
         return self.database_url is None
 
     @property
     def data_folder(self) -> Path:
-        assert self.home is not None
+        """Where a home keeps its services' SQLite files. Raises ValueError where there is no home."""
+        if self.home is None:
+            raise ValueError("a distributed suite has no home")
         return self.home / "data"
 
     @classmethod
@@ -38,9 +41,11 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """The distributed suite: QORGAN_DATABASE_URL, QORGAN_DATABASE_PREFIX, QORGAN_AMQP_URL, QORGAN_KEYS, QORGAN_CLOCK_FILE.
+        """The distributed suite: QORGAN_DATABASE_URL, QORGAN_AMQP_URL and QORGAN_KEYS, and where they are set
+        QORGAN_DATABASE_PREFIX, QORGAN_CLOCK_FILE and QORGAN_PARTNER_AMQP_URL.
 
-        Example: QORGAN_DATABASE_URL=postgresql+psycopg://{role}@db/{database} QORGAN_AMQP_URL=amqp://qorgan@mq// QORGAN_KEYS=/run/keys
+        Example: QORGAN_DATABASE_URL=postgresql+psycopg://{role}@db/{database} QORGAN_AMQP_URL=amqp://qorgan@mq//
+        QORGAN_KEYS=/run/keys
         """
         env = Env()
         clock = env.str("QORGAN_CLOCK_FILE", None)

@@ -1,6 +1,7 @@
-"""The running parts of a house: doors, listeners, relays, followers, fillers and clocks, as green threads of one process.
+"""The running parts of a house as green threads of one process: doors, listeners, relays, followers, fillers, clocks.
 
-Embedded, one process has all parts of all services; distributed, each process has one role of one service (`qorgan run`).
+Embedded, one process has all parts of all services; distributed, each has the roles of one service that it was started
+for (`qorgan run`).
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from nameko.containers import ServiceContainer
-from services.referrals.partners.courier import Courier
 
 from cli.house import House
+from services.referrals.partners.courier import Courier
 from shared.logging import log
 from shared.messaging.filler import Filler
 from shared.messaging.lanes import Lanes
@@ -58,7 +59,7 @@ class Suite:
         self._containers.append(container)
         if service.parts.listens_to:
             listener = Listener(service, Lanes(service.application), connection(self.broker_url), self.stop)
-            self._thread(f"{service.name}.listener", lambda: listener.run())
+            self._thread(f"{service.name}.listener", listener.run)
 
     def _relay(self, service: ServiceApp) -> None:
         woken, _ = self.house.woken[service.name]
@@ -71,7 +72,8 @@ class Suite:
         if service.parts.listens_to:
             self._led(service, "filler", Filler(service, Lanes(service.application), self.rpc).run)
         if service.name == "referrals":
-            self._led(service, "courier", Courier.of(service, self.house.settings.partner_broker_url or self.broker_url).run)
+            partners = self.house.settings.partner_broker_url or self.broker_url
+            self._led(service, "courier", Courier.of(service, partners).run)
 
     def _clock(self, service: ServiceApp) -> None:
         self._led(service, "clock", Clockwork(service).run)
