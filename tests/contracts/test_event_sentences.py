@@ -54,7 +54,7 @@ class TestTheSentencesOfEvents:
             "cases.referral_delivery_noted",
             {"referral": "6ac7ce6c-3b54-4e6b-9ae1-1d23c0ff3b0a", "delivered_at": "2026-09-01T04:00:00+00:00"},
         )
-        assert said == "Направление 6ac7ce6c… доставлено 2026-09-01 09:00: —."
+        assert said == "Направление 6ac7ce6c… доставлено 01.09.2026 09:00: —."
 
 
 class TestTheFaultsOfVerification:
