@@ -41,13 +41,14 @@ class OpenDoor:
 
     @property
     def application(self) -> Any:
+        """The service's application; doors know of which class theirs is."""
         return self.service.application
 
     def command(self, token: str, payload: Mapping[str, Any], schema: Schema, command: type[Command]) -> dict[str, Any]:
         """Does a command for the token's person in the token's tenant."""
 
         def call() -> tuple[dict[str, Any], int]:
-            claims = self.verifier.person(token, datetime.now(UTC))
+            claims = self.verifier.person(str(token), datetime.now(UTC))
             data = load(schema, _data(payload))
             answer: Answer = self.application.execute(
                 command(
@@ -68,7 +69,7 @@ class OpenDoor:
         """Answers a question for the token's person, about the token's tenant."""
 
         def call() -> tuple[Any, int | None]:
-            claims = self.verifier.person(token, datetime.now(UTC))
+            claims = self.verifier.person(str(token), datetime.now(UTC))
             data = load(schema, _data(payload))
             self._wait_for(claims.tenant, _number(payload, "at_least"))
             return query(self.application, claims.tenant, claims.actor, **data), None
@@ -98,7 +99,7 @@ class OpenDoor:
         return self._answer(call)
 
     def _admit_listener(self, token: str, method: str) -> None:
-        caller = self.verifier.service(token, method, datetime.now(UTC)).caller
+        caller = self.verifier.service(str(token), method, datetime.now(UTC)).caller
         if caller not in self.service.heard_by:
             raise NotPermittedError(rule="common.only_listeners_pull")
 
@@ -108,7 +109,7 @@ class OpenDoor:
             body, position = call()
         except DomainError as error:
             return {"ok": False, "kind": _kind(error), "code": error.code, "facts": jsonable(error.facts)}
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - its text may name somebody: callers learn only that it failed
             log().error("door.call_failed", **facts_of(error))
             return {"ok": False, "kind": "failed", "code": "common.failed", "facts": {}}
         finally:
@@ -132,6 +133,7 @@ class Door(DependencyProvider):  # type: ignore[misc]
     """Gives a nameko service its open door."""
 
     def get_dependency(self, worker_ctx: Any) -> OpenDoor:
+        """The door on the service that the container was configured with."""
         return OpenDoor(self.container.config[BUILT])
 
 
@@ -142,11 +144,13 @@ class LedgerDoor:
 
     @rpc
     def pull(self, token: str, tenant: str, after: int, limit: int) -> dict[str, Any]:
+        """A tenant's public events with a number greater than `after`, `limit` at most."""
         answer: dict[str, Any] = self.door.pull(token, tenant, after, limit)
         return answer
 
     @rpc
     def heads(self, token: str, after: str | None) -> dict[str, Any]:
+        """A page of tenants, those behind `after`, each with the number of its last public event."""
         answer: dict[str, Any] = self.door.heads(token, after)
         return answer
 
@@ -155,9 +159,9 @@ def load(schema: Schema, data: Any) -> dict[str, Any]:
     """What a schema makes of the payload. Raises InvalidInputError with the codes of every fault by field path."""
     try:
         loaded: dict[str, Any] = schema.load(data or {})
-        return loaded
     except ValidationError as error:
         raise InvalidInputError(dict(_faults(error.messages, ""))) from None
+    return loaded
 
 
 def _faults(messages: Any, path: str) -> Any:
