@@ -2,8 +2,9 @@
 
     {"event": "<canonical JSON>", "key_id": "cases-1f0a2b3c", "signature": "<base64url>"}
 
-The inner JSON carries source, tenant, number, incarnation, hash (hex, of the event's leaf), type, body, happened_at and recorded_at
-(microseconds since 1970 UTC), cause, correlation. Signing a text instead of a structure leaves nothing to canonicalise.
+The inner JSON carries source, tenant, number, incarnation, hash (hex, of the event's leaf), type, body, happened_at and
+recorded_at (microseconds since 1970 UTC), cause, correlation. Signing a text instead of a structure leaves
+nothing to canonicalise.
 """
 
 from __future__ import annotations

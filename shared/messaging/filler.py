@@ -31,7 +31,9 @@ DEADLINE_SECONDS = 3.0
 class Rpc(Protocol):
     """Calls another service with a deadline."""
 
-    def call(self, service: str, method: str, *args: Any, timeout: float) -> dict[str, Any]: ...
+    def call(self, service: str, method: str, *args: Any, timeout: float) -> dict[str, Any]:
+        """What the method's door answers; raises where no answer comes within `timeout` seconds."""
+        ...
 
 
 class SourceSilentError(Exception):
@@ -55,7 +57,7 @@ class Filler:
                     self._ask_again = time.monotonic() + HEADS_EVERY_SECONDS
                     self.note_silent_gaps()
                 self.fill_once()
-            except Exception as error:  # tried again at the next tick
+            except Exception as error:  # noqa: BLE001 - tried again at the next tick
                 log().warning("filler.interrupted", **facts_of(error))
             stop.wait(TICK_SECONDS)
 
@@ -88,7 +90,7 @@ class Filler:
             except SourceSilentError:
                 silent.add(source)
                 self.lanes.wait(tenant, source, "source_silent")
-            except Exception as error:  # one lane's trouble is not the others'
+            except Exception as error:  # noqa: BLE001 - one lane's trouble is not the others'
                 log().error("filler.lane_failed", tenant=str(tenant), source=source, **facts_of(error))
                 self.lanes.wait(tenant, source, type(error).__name__)
 
@@ -124,7 +126,7 @@ class Filler:
     def _numbers(self, source: str) -> dict[UUID, int]:
         chosen = select(lanes.c.tenant, lanes.c.number).where(lanes.c.source == source)
         with self.service.database.relay() as connection:
-            return {tenant: number for tenant, number in connection.execute(chosen)}
+            return {row.tenant: row.number for row in connection.execute(chosen)}
 
     def _pull(self, source: str, tenant: UUID, after: int) -> list[Any]:
         page: list[Any] = self._ask(source, "pull", str(tenant), after, PAGE)
@@ -149,7 +151,7 @@ class Filler:
         )
         try:
             answer = self.rpc.call(source, method, token, *args, timeout=DEADLINE_SECONDS)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever kept the answer away, the source is silent
             raise SourceSilentError from None
         if not answer.get("ok"):
             raise SourceSilentError

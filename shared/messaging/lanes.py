@@ -1,7 +1,7 @@
 """Lanes: one tenant's public events from one source, handled one after the other, each exactly once.
 
-A message is a hint: what counts is the number of the last event handled, which moves in the same transaction as the effects.
-Whoever is not next waits; a lane that cannot go on is written down as waiting and the message is acknowledged.
+A message is a hint: what counts is the number of the last event handled, which moves in the same transaction as the
+effects. Whoever is not next waits; a lane that cannot go on is written down as waiting and the message is acknowledged.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class Lanes:
         self._turns_guard = threading.Lock()
 
     def take(self, event: PublicEvent) -> Outcome:
-        """Handles an event if it is the next of its lane; waits a moment for those before it, then leaves it to the filler."""
+        """Handles an event if it is the next of its lane.
+
+        Waits a moment for those before it, then leaves it to the filler.
+        """
         self._let_others_pass(event.heard)
         with self._turn(event.heard):
             return self._take(event)
@@ -82,7 +85,7 @@ class Lanes:
             self._react(event)
         except InboxRefusedError as refused:
             return self._as_duplicate(heard) if refused.status == "duplicate" else self._wait_for(heard, "gap")
-        except Exception as error:  # whatever it is, the lane waits and is tried again
+        except Exception as error:  # noqa: BLE001 - whatever it is, the lane waits and is tried again
             log().error(
                 "lane.handler_failed", source=heard.source, type=heard.type, number=heard.number, **facts_of(error)
             )
@@ -125,7 +128,7 @@ class Lanes:
                 yield from reaction.policy(reaction.reader(event.body), event.heard)
 
     def _position(self, heard: Heard) -> tuple[int, UUID | None, str]:
-        """The number of the last event handled, the log it was of, and what the lane waits for ("" where it does not)."""
+        """The number of the last event handled, the log it was of, what the lane waits for ("" where it does not)."""
         of_lane = (lanes.c.tenant == heard.tenant, lanes.c.source == heard.source)
         waits = (waiting_lanes.c.tenant == heard.tenant, waiting_lanes.c.source == heard.source)
         chosen = select(
@@ -160,7 +163,7 @@ class Lanes:
         return Outcome.DUPLICATE
 
     def _stop(self, heard: Heard, reason: str) -> Outcome:
-        """A source that tells another history than before was restored, or lies: the lane stops until somebody decides."""
+        """A source that tells another history than before was restored, or lies: its lane stops until somebody acts."""
         log().critical(
             "lane.stopped", source=heard.source, tenant=str(heard.tenant), number=heard.number, reason=reason
         )
@@ -174,7 +177,8 @@ class Lanes:
     def wait(self, tenant: UUID, source: str, reason: str) -> None:
         """Writes a lane down as waiting: at once for a gap, later and later for a handler that keeps failing.
 
-        What comes behind a waiting event is a gap, and changes nothing: else news would put off the next attempt for ever.
+        What comes behind a waiting event is a gap, and changes nothing: else news would put off the next attempt for
+        ever.
         """
         with self.database.tenant(tenant) as connection:
             of_lane = (waiting_lanes.c.tenant == tenant, waiting_lanes.c.source == source)

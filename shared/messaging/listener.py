@@ -1,4 +1,4 @@
-"""Takes a service's messages off its queues and gives them to its lanes; acknowledges each once it is done or written down."""
+"""Takes a service's messages off its queues to its lanes; acknowledges each once it is done or written down."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shared.runners.parts import ServiceApp
 PREFETCH = 50
 
 
-class Listener(ConsumerMixin):  # type: ignore[misc]
+class Listener(ConsumerMixin):
     """One consumer per source, on one connection; several listeners of a service share its queues."""
 
     def __init__(self, service: ServiceApp, lanes: Lanes, connection: Connection, stop: threading.Event) -> None:
@@ -28,8 +28,13 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
         self._stop = stop
 
     @property
-    def should_stop(self) -> bool:
+    def should_stop(self) -> bool:  # type: ignore[override] # kombu never writes it
+        """Whether it was told to stop; asked before each message and every second."""
         return self._stop.is_set()
+
+    def run(self, _tokens: int = 1, **options: Any) -> None:
+        """Listens until told to stop; connects again where the connection is lost."""
+        ConsumerMixin.run(self, _tokens, **options)
 
     def get_consumers(self, _: Any, channel: Any) -> list[Consumer]:
         """One for each source; what the broker does not answer in time counts as a lost connection."""
@@ -53,7 +58,7 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
                 log().debug("listener.message_taken", source=source, outcome=str(outcome))
             except ForgedError:
                 log().error("listener.message_refused", source=source, reason="forged")
-            except Exception as error:  # the database is away: the message stays with the broker
+            except Exception as error:  # noqa: BLE001 - the database is away: the message stays with the broker
                 log().error("listener.message_postponed", source=source, **facts_of(error))
                 message.requeue()
                 self._stop.wait(1.0)
@@ -67,4 +72,5 @@ class Listener(ConsumerMixin):  # type: ignore[misc]
         message.ack()
 
     def on_connection_error(self, error: Exception, interval: float) -> None:
+        """Logs what kombu would log with the error's text; it connects again after `interval` seconds."""
         log().warning("listener.connection_lost", **facts_of(error))

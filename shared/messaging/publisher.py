@@ -85,7 +85,7 @@ class Publisher:
         self._wait_for_confirms()
 
     def keep_alive(self) -> None:
-        """Answers the broker's heartbeats, without which it ends a connection that is idle. Raises the transport's errors."""
+        """Answers the broker's heartbeats, without which it ends an idle connection. Raises the transport's errors."""
         if self._confirms and self.connection.heartbeat and time.monotonic() >= self._beat_at:
             self._beat_at = time.monotonic() + self.connection.heartbeat / BEATS_PER_HEARTBEAT
             with suppress(TimeoutError):

@@ -1,6 +1,7 @@
 """The relay: publishes what the log holds and moves its cursor only behind what the broker confirmed.
 
-At least once: a relay that is killed between confirmation and cursor publishes again, and the listeners' inboxes know the number.
+At least once: a relay that is killed between confirmation and cursor publishes again, and the listeners' inboxes know
+the number.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Relay:
             try:
                 with Publisher(self.connection.clone(), exchange_of(self.service.name)) as publisher:
                     self._relay_until(stop, publisher)
-            except Exception as error:  # the broker or the database is away: what is in the log stays there
+            except Exception as error:  # noqa: BLE001 - the broker or the database is away: what is in the log stays there
                 log().warning("relay.interrupted", **facts_of(error))
                 stop.wait(RETRY_SECONDS)
 

@@ -1,4 +1,4 @@
-"""The broker: names of exchanges and queues, connections, and the in-process transport for a suite that runs in one process."""
+"""The broker: names of exchanges and queues, connections, and the transport of a suite that runs in one process."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ POLLING_SECONDS = 0.001
 ANSWER_SECONDS = 10.0
 
 
-class Channel(memory.Channel):  # type: ignore[misc]
-    """kombu's memory channel, with content type and encoding among the properties, where nameko's RPC looks for them."""
+class Channel(memory.Channel):
+    """kombu's memory channel, with content type and encoding among the properties, where nameko's RPC looks."""
 
     def prepare_message(
         self,
@@ -24,12 +24,16 @@ class Channel(memory.Channel):  # type: ignore[misc]
         headers: Any = None,
         properties: Any = None,
     ) -> Any:
+        """The message as the queue holds it: what kombu makes of it, with the two properties."""
         properties = dict(properties or {}, content_type=content_type, content_encoding=content_encoding)
-        return super().prepare_message(body, priority, content_type, content_encoding, headers, properties)
+        return memory.Channel.prepare_message(self, body, priority, content_type, content_encoding, headers, properties)
 
 
-class Transport(memory.Transport):  # type: ignore[misc]
-    """kombu's in-process transport with our channel; what is unacknowledged when the process ends is lost, and pulled again."""
+class Transport(memory.Transport):
+    """kombu's in-process transport with our channel.
+
+    What is unacknowledged when the process ends is lost, and pulled again.
+    """
 
     Channel = Channel
     polling_interval = POLLING_SECONDS
@@ -50,7 +54,7 @@ def is_embedded(url: str) -> bool:
 
 
 def limit_waits(channel: Any) -> None:
-    """Gives up on a broker that takes a request and never answers it (a damaged queue does that), as on a lost connection."""
+    """Gives up on a broker that takes a request and never answers, as a damaged queue does, as on a lost connection."""
     socket = getattr(getattr(channel.connection, "transport", None), "sock", None)
     if socket is not None:
         socket.settimeout(ANSWER_SECONDS)

@@ -1,0 +1,1 @@
+"""What runs a service: its door, its follower, its clock, and one leader among replicas."""

@@ -34,7 +34,7 @@ class Clockwork:
         while not stop.is_set():
             try:
                 self.tick()
-            except Exception as error:  # tried again at the next tick
+            except Exception as error:  # noqa: BLE001 - tried again at the next tick
                 log().warning("clock.interrupted", **facts_of(error))
             stop.wait(TICK_SECONDS)
 
@@ -90,7 +90,7 @@ class Clockwork:
             return False
         except DomainError as refusal:
             log().info("clock.duty_no_longer_open", duty=command.duty, code=refusal.code)
-        except Exception as error:  # one duty's trouble is not the others'
+        except Exception as error:  # noqa: BLE001 - one duty's trouble is not the others'
             log().error("clock.duty_failed", tenant=str(command.tenant), duty=command.duty, **facts_of(error))
             return False
         return True

@@ -144,13 +144,13 @@ class LedgerDoor:
 
     @rpc
     def pull(self, token: str, tenant: str, after: int, limit: int) -> dict[str, Any]:
-        """A tenant's public events with a number greater than `after`, `limit` at most."""
+        """A tenant's public events with numbers after `after`, signed; `limit` of them at most, and 500."""
         answer: dict[str, Any] = self.door.pull(token, tenant, after, limit)
         return answer
 
     @rpc
     def heads(self, token: str, after: str | None) -> dict[str, Any]:
-        """A page of tenants, those behind `after`, each with the number of its last public event."""
+        """A page of the tenants whose ids come after `after`, each with the number of its last public event."""
         answer: dict[str, Any] = self.door.heads(token, after)
         return answer
 

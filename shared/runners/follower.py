@@ -1,4 +1,4 @@
-"""The follower: projects a service's events into its read models and its duties, rows and position in one transaction."""
+"""The follower: projects a service's events into its read models and duties, rows and position in one transaction."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Follower:
                     self._checkpoint_when_due()
                     self.woken.wait(BACKSTOP_SECONDS)
                     self.woken.clear()
-            except Exception as error:  # tried again
+            except Exception as error:  # noqa: BLE001 - tried again
                 log().warning("follower.interrupted", **facts_of(error))
                 stop.wait(1.0)
 
@@ -57,7 +57,7 @@ class Follower:
             try:
                 moved += self._project(tenant, after)
                 self._patience.succeeded(tenant)
-            except Exception as error:  # one tenant's trouble is not the others'
+            except Exception as error:  # noqa: BLE001 - one tenant's trouble is not the others'
                 log().error("follower.tenant_failed", tenant=str(tenant), position=after, **facts_of(error))
                 self._patience.failed(tenant)
         return moved
@@ -133,5 +133,5 @@ class Follower:
             try:
                 make_checkpoint(self.database, tenant, name, self.service.signing_key, self.service.key_name)
                 self._checkpointed[(tenant, name)] = size
-            except Exception as error:  # a damaged log is reported, the others are signed
+            except Exception as error:  # noqa: BLE001 - a damaged log is reported, the others are signed
                 log().critical("follower.checkpoint_refused", tenant=str(tenant), **facts_of(error))

@@ -24,7 +24,7 @@ def lead(database: Database, role: str, stop: threading.Event, run: Callable[[th
             return
         try:
             _lead_by_lock(database, role, stop, run)
-        except Exception as error:  # the database is away: try to lead again
+        except Exception as error:  # noqa: BLE001 - the database is away: try to lead again
             log().warning("leader.interrupted", role=role, **facts_of(error))
         stop.wait(TRY_AGAIN_SECONDS)
 

@@ -49,6 +49,7 @@ class ServiceApp:
 
     @property
     def name(self) -> str:
+        """The service's name."""
         return self.parts.name
 
     @property

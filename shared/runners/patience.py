@@ -1,4 +1,4 @@
-"""Patience with what fails: each key that failed is left alone for a while, longer each time, so that logs stay readable."""
+"""Patience with what fails: each key that failed is left alone for a while, longer each time; logs stay readable."""
 
 from __future__ import annotations
 
