@@ -78,7 +78,8 @@ class TestAnException:
     def test_with_a_cause_shows_nothing_of_it(self) -> None:
         """Chained exceptions have texts too."""
         [line] = logged(
-            "try:\n    try:\n        fail()\n    except ChildError as error:\n        raise ValueError(NAME) from error\n"
+            "try:\n    try:\n        fail()\n"
+            "    except ChildError as error:\n        raise ValueError(NAME) from error\n"
             'except ValueError as error:\n    log().error("x.failed", exc_info=error)'
         )
         assert line["error"] == "ValueError"
@@ -116,7 +117,7 @@ class TestALibrary:
         assert line["logger"] == "noisy"
 
     def test_that_looks_for_a_handler_finds_ours(self) -> None:
-        """werkzeug adds one that prints every request, where none takes its level."""
+        """Werkzeug adds one that prints every request, where none takes its level."""
         assert logged('from werkzeug._internal import _log\n_log("info", "GET /%s", NAME)') == []
 
     def test_that_warns_shows_no_text(self) -> None:

@@ -116,6 +116,7 @@ class TestAnotherHistory:
         lanes = toys.lanes()
         lanes.take(first)
         assert lanes.take(changed(first, hash=b"\7" * 32)) == Outcome.STOPPED
+        lanes.wait(tenant, "alpha", "ValueError")
         assert toys.waiting(tenant).reason == "alarm:other_hash"
         assert lanes.take(second) == Outcome.STOPPED
         assert (toys.heard(tenant), toys.lane(tenant)) == ([101], 1)
@@ -157,6 +158,14 @@ class TestAGap:
         lanes.take(first)
         assert lanes.take(third) == Outcome.WAITING
         assert (toys.waiting(tenant).reason, toys.heard(tenant)) == ("gap", [101])
+
+    def test_has_no_effect_anywhere_before_it_is_closed(self, toys: ToyHouse, tenant: UUID) -> None:
+        """Not in another tenant either, whose effects come before the position."""
+        also = new_id()
+        toys.ring(tenant, number=6)
+        toys.ring(tenant, number=7, also=also)
+        toys.lanes().take(toys.events(tenant)[1])
+        assert (toys.heard(also), toys.heard(tenant), toys.beta.tried) == ([], [], [])
 
     def test_closes_by_itself_where_the_missing_one_was_only_late(self, toys: ToyHouse, tenant: UUID) -> None:
         """Two workers in the wrong order: the later event waits a moment for the earlier."""
@@ -246,6 +255,20 @@ class TestAHandlerThatFails:
         toys.beta.breaks_in.clear()
         wait_until(lambda: toys.waiting(tenant) is None, 5, "the lane to wait no more")
         assert toys.heard(tenant) == numbers
+
+    def test_leaves_no_failed_attempts_behind_once_it_works(self, toys: ToyHouse, tenant: UUID) -> None:
+        """Repaired and heard again from the broker: the filler looks at once for what came meanwhile."""
+        toys.ring_all(tenant, 2)
+        toys.beta.breaks_in.add(tenant)
+        lanes, events = toys.lanes(), toys.events(tenant)
+        for event in events:
+            lanes.take(event)
+        toys.beta.breaks_in.clear()
+        assert lanes.take(events[0]) == Outcome.DONE
+        row = toys.waiting(tenant)
+        assert (row.reason, row.attempts) == ("gap", 0)
+        toys.filler(lanes).fill_once()
+        assert (toys.heard(tenant), toys.waiting(tenant)) == ([101, 102], None)
 
     def test_is_any_reader_or_policy_too(self, toys: ToyHouse, tenant: UUID) -> None:
         """A body that our reader does not understand stops this lane, not the listener."""

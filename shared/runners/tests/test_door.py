@@ -1,4 +1,4 @@
-"""Whatever knocks, the door answers with data: what was done, or a kind of refusal, and never the text of an exception."""
+"""Whatever knocks, the door answers with data: what was done or a kind of refusal, never the text of an exception."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ class TestSomethingUnforeseen:
             answer = caller.show(bell)
         assert answer == {"ok": False, "kind": "failed", "code": "common.failed", "facts": {}}
         [failure] = [entry for entry in logged if entry["event"] == "door.call_failed"]
-        assert (failure["error"], failure["place"].partition(":")[0]) == ("ToyBrokenError", "toy_services.py")
+        assert (failure["error"], failure["place"].partition(":")[0]) == ("ToyBrokenError", "alpha.py")
         assert "Қоңыр" not in json.dumps(logged, ensure_ascii=False)
 
 

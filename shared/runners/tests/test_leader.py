@@ -20,6 +20,11 @@ LOCKS = text(
 )
 
 
+def wait_for_the_end(stop: threading.Event) -> None:
+    """Works until it is told to stop."""
+    stop.wait()
+
+
 def held_locks(database: Database) -> int:
     """How many leaders' locks are held in this database."""
     with database.autocommit() as connection:
@@ -49,14 +54,19 @@ class TestALeader:
         """Its lock ends with its lead, though its process and its connections live on."""
         database = postgres_toys.alpha.parts.database
         stop = threading.Event()
-        thread = threading.Thread(target=lambda: lead(database, "relay", stop, lambda mine: (mine.wait(), None)[1]))
+        thread = threading.Thread(target=lambda: lead(database, "relay", stop, wait_for_the_end))
         thread.start()
         wait_until(lambda: held_locks(database) == 1, 5, "the first to lead")
         stop.set()
         thread.join(10)
         assert held_locks(database) == 0
         successor = threading.Event()
-        running_threads(lambda end: lead(database, "relay", end, lambda mine: (successor.set(), mine.wait(), None)[2]))
+
+        def succeed(mine: threading.Event) -> None:
+            successor.set()
+            mine.wait()
+
+        running_threads(lambda end: lead(database, "relay", end, succeed))
         assert successor.wait(5)
 
     def test_whose_work_ended_leads_again(self, postgres_toys: ToyHouse, running_threads: Run) -> None:
