@@ -27,7 +27,9 @@ def show_history(
     say = Sentences(language, names_of(house, history, auditor))
     for event in history:
         mark = "" if event.is_sound else f"[red]✗ {say.label('not_sound')}[/red] "
-        out.print(f"{mark}[bold]{moment(event.at, language)}[/bold] {escape(say.what(event.recorded.topic, event.facts))}")
+        out.print(
+            f"{mark}[bold]{moment(event.at, language)}[/bold] {escape(say.what(event.recorded.topic, event.facts))}"
+        )
         rules = say.under(event.facts)
         details = [say.who(event.recorded.actor), *([f"{say.label('rule')} {rules}"] if rules else [])]
         recorded = f"{say.label('recorded')} {event.recorded_at.isoformat(timespec='microseconds')}"

@@ -9,7 +9,9 @@ from typing import TypeVar
 Seen = TypeVar("Seen")
 
 
-def wait_until(probe: Callable[[], Seen], deadline_seconds: float, what: str, *, pause_seconds: float = 0.02) -> Seen:
+def wait_until(
+    probe: Callable[[], Seen | None], deadline_seconds: float, what: str, *, pause_seconds: float = 0.02
+) -> Seen:
     """Asks `probe` until its answer is true, and returns that answer.
 
     `what` completes the sentence "waited for …". What a probe raises counts as not yet, and is shown with the failure,

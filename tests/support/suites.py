@@ -1,4 +1,7 @@
-"""The suite as people run it, for journeys: embedded in one process, or distributed over processes, PostgreSQL and RabbitMQ."""
+"""The suite as people run it, for journeys: embedded, or distributed.
+
+Embedded, it is one process; distributed, it is a process for each service, with PostgreSQL and RabbitMQ.
+"""
 
 from __future__ import annotations
 
@@ -120,10 +123,18 @@ def _qorgan(
     arguments: Sequence[str], environment: dict[str, str], *, check: bool = True
 ) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [QORGAN, *arguments], env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=180
+        [QORGAN, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=180,
+        check=False,
     )
     if check and done.returncode:
-        raise AssertionError(f"qorgan {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+        raise AssertionError(
+            f"qorgan {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        )
     return done
 
 
@@ -166,8 +177,7 @@ def _address(probe: Any) -> str:
             return None
         return address if ready.ok else None
 
-    found: str = wait_until(answers, deadline_seconds=START_SECONDS, what="the API to answer")
-    return found
+    return wait_until(answers, deadline_seconds=START_SECONDS, what="the API to answer")
 
 
 def _free_port() -> int:
