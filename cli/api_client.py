@@ -32,13 +32,20 @@ class Api:
     """The API at an address, for one session in one tenant."""
 
     def __init__(
-        self, address: str, *, session: str | None = None, tenant: UUID | str | None = None, language: str = "kk"
+        self,
+        address: str,
+        *,
+        session: str | None = None,
+        tenant: UUID | str | None = None,
+        language: str = "kk",
+        purpose: str | None = None,
     ) -> None:
         self.address = address.rstrip("/")
         self.session = session
         self.tenant = tenant
         self.language = language
-        self.position: int | None = None
+        self.purpose = purpose
+        self.position: str | None = None
         self._http = requests.Session()
         self._http.trust_env = False
 
@@ -47,9 +54,10 @@ class Api:
         answer = self.post("/sessions", {"login": login, "password": password})
         return Api(self.address, session=answer["session"], tenant=tenant, language=language or self.language)
 
-    def at(self, tenant: UUID | str) -> Api:
-        """The same session in another tenant."""
-        return Api(self.address, session=self.session, tenant=tenant, language=self.language)
+    def at(self, tenant: UUID | str, *, language: str | None = None, purpose: str | None = None) -> Api:
+        """The same session in another tenant, another language, or for a purpose such as `audit:<engagement>`."""
+        spoken = language or self.language
+        return Api(self.address, session=self.session, tenant=tenant, language=spoken, purpose=purpose)
 
     def get(self, path: str, **query: Any) -> Any:
         """What a question is answered with. Raises RefusedError."""
@@ -63,13 +71,15 @@ class Api:
         sent = {"Accept-Language": self.language, **(headers or {})}
         if self.session:
             sent["Authorization"] = f"Bearer {self.session}"
+        if self.purpose:
+            sent["X-Qorgan-Purpose"] = self.purpose
         if self.tenant:
             sent["X-Qorgan-Tenant"] = str(self.tenant)
         answer = self._http.request(method, f"{self.address}/api/v1{path}", headers=sent, timeout=SECONDS, **options)
         if not answer.ok:
             raise RefusedError(answer.status_code, _problem(answer))
         if position := answer.headers.get("X-Qorgan-Position"):
-            self.position = int(position)
+            self.position = position
         return answer.json() if answer.content else None
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import secrets
+import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from cli.story.city import City
+from cli.story.main_case import Story
 from shared.testing.virtual_hosts import in_virtual_host, virtual_hosts_of
 from shared.testing.wire import amqp_address
+from tests.support.cities import city_of
 from tests.support.suites import RunningSuite, distributed_suite, embedded_suite
 
 
@@ -35,8 +40,25 @@ def distributed(
         hosts.remove(name)
 
 
-@pytest.fixture(params=["embedded", "distributed"])
-def suite(request: pytest.FixtureRequest) -> RunningSuite:
-    """Each way to run the suite in turn: a journey must hold in both."""
-    running: RunningSuite = request.getfixturevalue(request.param)
-    return running
+@dataclass(frozen=True)
+class Played:
+    """The story, played to its end in a suite that still runs."""
+
+    suite: RunningSuite
+    city: City
+    story: Story
+    steps: list[str]
+
+    def qorgan(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs a `qorgan` command on what was played."""
+        home = ["--home", str(self.suite.home)] if self.suite.partner_url is None else []
+        return self.suite.qorgan(*arguments, *home)
+
+
+@pytest.fixture(scope="session", params=["embedded", "distributed"])
+def played(request: pytest.FixtureRequest) -> Iterator[Played]:
+    """The story played in each way to run the suite: a journey must hold in both."""
+    suite: RunningSuite = request.getfixturevalue(request.param)
+    with city_of(suite) as city:
+        story = Story(city)
+        yield Played(suite, city, story, list(story.play()))

@@ -3,74 +3,95 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
+import requests
 
+from cli.api_client import Api, RefusedError
 from cli.story import texts
-from cli.story.city import City, CityMaker, administrator_of
-from cli.story.main_case import Story
-from shared.clock import ShiftedClock
-from shared.testing.virtual_hosts import in_virtual_host, virtual_hosts_of
-from shared.testing.wire import amqp_address
-from tests.support.suites import QORGAN, RunningSuite
+from shared.ids import new_id
+from tests.journeys.conftest import Played
 
-
-@contextmanager
-def city_of(suite: RunningSuite) -> Iterator[City]:
-    """A fresh city in a running suite, its police at work as a program of their own."""
-    administrator = administrator_of(suite.address, suite.department, suite.password)
-    maker = CityMaker(administrator, suite.department["department"], ShiftedClock(suite.clock_file), suite.home)
-    hosts: list[str] = []
-
-    def provision(name: str) -> None:
-        if suite.partner_url is not None:
-            virtual_hosts_of(suite.partner_url).create(name, amqp_address(suite.partner_url).user)
-            hosts.append(name)
-
-    try:
-        city = maker.make(provision)
-        city.sign_in(suite.address)
-        with police_of(suite, city):
-            yield city
-    finally:
-        for name in hosts:
-            virtual_hosts_of(suite.partner_url or "").remove(name)
-
-
-@contextmanager
-def police_of(suite: RunningSuite, city: City) -> Iterator[None]:
-    """`qorgan partner listen` on the police's virtual host; embedded, `qorgan up --rehearse` answers in its own process."""
-    if suite.partner_url is None:
-        yield
-        return
-    agency = json.loads((suite.home / "partners" / f"{city.virtual_host}.json").read_text())
-    keys = suite.home / f"{city.virtual_host}.keys.json"
-    keys.write_text(json.dumps(agency["keys"]))
-    url = in_virtual_host(suite.partner_url, city.virtual_host)
-    command = [str(QORGAN), "partner", "listen", url, "--agency", agency["agency"], "--keys", str(keys)]
-    command += ["--ours", str(suite.keys / "partners" / "public.jwks.json"), "--complete-with", texts.POLICE_OUTCOME]
-    with subprocess.Popen(command, env=suite.environment, stdout=subprocess.DEVNULL) as process:
-        try:
-            yield
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(20)
+LANGUAGES = ("kk", "ru", "en")
 
 
 class TestTheMainCase:
     """From the class teacher's report to the closed case (issue 2, the main job)."""
 
     @pytest.mark.requirement("REP-01", "REP-02", "REP-06", "REP-07", "REF-01", "REF-03", "REF-04", "REF-07", "PLN-05")
-    def test_goes_from_report_to_closure_and_every_ledger_verifies(self, suite: RunningSuite) -> None:
-        """Every step of the story holds, and afterwards every log of every tenant verifies to its last byte."""
-        with city_of(suite) as city:
-            story = Story(city)
-            played = list(story.play())
-        assert len(played) == len(story.steps)
-        options = ["--home", str(suite.home)] if suite.partner_url is None else []
-        verified = json.loads(suite.qorgan("audit", "verify", "--json", *options).stdout)
+    def test_goes_from_report_to_closure_step_by_step(self, played: Played) -> None:
+        """Every step of the story holds; each checks what it needs as it goes."""
+        assert played.steps == [title for title, _ in played.story.steps]
+        assert played.story.school.api("social_pedagogue").get(played.story.of_case)["state"] == "closed"
+
+    def test_leaves_ledgers_that_verify_to_the_last_byte(self, played: Played) -> None:
+        """Every log of every tenant of every service."""
+        verified = json.loads(played.qorgan("audit", "verify", "--json").stdout)
         assert verified["findings"] == []
+
+    @pytest.mark.requirement("CON-01")
+    def test_is_read_by_an_auditor_inside_the_engagement_who_changes_nothing(self, played: Played) -> None:
+        """Reading works under the engagement's purpose alone; every change is refused by its rule."""
+        city, case = played.city, played.story.of_case
+        signed_in = Api(played.suite.address).sign_in(city.auditor.login, city.auditor.password, tenant=city.department)
+        auditor = signed_in.at(played.story.school.id, purpose=f"audit:{city.engagement}")
+        assert auditor.get(case)["state"] == "closed"
+        assert auditor.get(f"{case}/timeline")["events"]
+        with pytest.raises(RefusedError) as refused:
+            auditor.post(f"{case}/reopening", {"reason": "Қайта ашу"})
+        assert refused.value.status == requests.codes.forbidden
+        with pytest.raises(RefusedError):
+            signed_in.at(played.story.school.id).get(case)
+
+    def test_repeats_a_command_with_the_same_key_and_changes_nothing(self, played: Played) -> None:
+        """The first answer comes back, and there is one report, not two."""
+        teacher, key = played.story.school.api("class_teacher"), new_id()
+        filed = texts.report(accused=played.story.school.people["accused"])
+        first = teacher.post("/reports", filed, key=key)
+        assert teacher.post("/reports", filed, key=key) == first
+
+
+class TestTheApi:
+    """What callers are told when it does not work."""
+
+    def test_answers_a_foreign_case_exactly_as_an_unknown_one(self, played: Played) -> None:
+        """The head of another school learns nothing from the answer, not a byte (CON-08)."""
+        stranger = played.city.schools[1].api("head")
+        foreign, unknown = (_answer(stranger, path) for path in (played.story.of_case, f"/cases/{new_id()}"))
+        assert foreign.status_code == unknown.status_code == requests.codes.not_found
+        assert foreign.content == unknown.content
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_names_every_fault_by_field_in_the_callers_language(self, played: Played, language: str) -> None:
+        """A report with three faults is refused with all three at once, and nothing is stored."""
+        school = played.story.school
+        before = len(school.api("head").get("/reports")["reports"])
+        teacher = school.api("class_teacher").at(school.id, language=language)
+        with pytest.raises(RefusedError) as refused:
+            teacher.post("/reports", {"source": "ғарыш", "description": "  ", "kinds": ["әңгіме"]})
+        problem = refused.value.problem
+        assert refused.value.status == requests.codes.unprocessable
+        assert {"source", "channel", "description", "kinds.0"} <= {fault["field"] for fault in problem["faults"]}
+        assert all(fault["message"] for fault in problem["faults"])
+        assert len(school.api("head").get("/reports")["reports"]) == before
+
+    def test_speaks_three_languages(self, played: Played) -> None:
+        """The same refusal, said three ways."""
+        school = played.story.school
+        head = school.api("head")
+        said = {_answer(head.at(school.id, language=one), f"/cases/{new_id()}").json()["detail"] for one in LANGUAGES}
+        assert len(said) == len(LANGUAGES)
+
+    def test_without_a_session_or_with_a_made_up_one_shows_nothing(self, played: Played) -> None:
+        """No token, no answer."""
+        for session in (None, "made-up"):
+            nobody = Api(played.suite.address, session=session, tenant=played.story.school.id)
+            assert _answer(nobody, played.story.of_case).status_code == requests.codes.unauthorized
+
+
+def _answer(api: Api, path: str) -> requests.Response:
+    """The whole answer to a question, as it came over the wire."""
+    headers = {"Accept-Language": api.language, "X-Qorgan-Tenant": str(api.tenant)}
+    if api.session:
+        headers["Authorization"] = f"Bearer {api.session}"
+    return requests.get(f"{api.address}/api/v1{path}", headers=headers, timeout=30)

@@ -12,7 +12,7 @@ from services.cases.domain.values import HEADS, Member
 from shared.domain import Actor, NotPermittedError
 
 AUDITOR = "auditor"
-AUDIT = "audit"
+AUDIT_PURPOSE = "audit:"
 
 
 def may_see(case: Case, by: Actor) -> str:
@@ -45,7 +45,7 @@ def may_be_asked(case: Case, by: Actor) -> str:
 
 def audits(by: Actor) -> bool:
     """Whether somebody acts as auditor within an engagement."""
-    return AUDITOR in by.roles and by.purpose == AUDIT
+    return AUDITOR in by.roles and by.purpose.startswith(AUDIT_PURPOSE)
 
 
 def leads(by: Actor) -> bool:

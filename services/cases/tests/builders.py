@@ -42,7 +42,11 @@ PSYCHOLOGIST = Actor(id=f"person:{an_id('Әсел Құдайбергенова')
 DOCTOR = Actor(id=f"person:{an_id('Іңкәр Сәтбаева')}", roles=frozenset({"school_doctor"}))
 TEACHER = Actor(id=f"person:{an_id('Қайрат Еңсебаев')}", roles=frozenset({"class_teacher"}))
 STRANGER = Actor(id=f"person:{an_id('Бөтен адам')}", roles=frozenset({"subject_teacher"}))
-AUDITOR = Actor(id=f"person:{an_id('Аудитор Ұлан')}", roles=frozenset({"auditor"}), purpose="audit")
+AUDITOR = Actor(
+    id=f"person:{an_id('Аудитор Ұлан')}",
+    roles=frozenset({"auditor"}),
+    purpose="audit:6b1f0c2e-8a55-4f0f-9a5e-3f3f6f1b2c3d",
+)
 POLICY = Actor(id="policy:when_report_confirmed_open_case")
 CLOCK = Actor(id="clock:cases")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from services.referrals.domain.values import AUDIT, AUDITOR, DEPUTY, HEAD, PARTNER_OFFICER
+from services.referrals.domain.values import AUDIT_PURPOSE, AUDITOR, DEPUTY, HEAD, PARTNER_OFFICER
 from shared.domain import Actor
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def approving(team: CaseTeam, by: Actor) -> Decision:
 def reading(team: CaseTeam, by: Actor) -> Decision:
     """Reading: who works on it, and an auditor inside the engagement that the token stands for."""
     decision = working(team, by)
-    if decision.rule == "only_the_team_of_the_case" and AUDITOR in by.roles and by.purpose == AUDIT:
+    if decision.rule == "only_the_team_of_the_case" and AUDITOR in by.roles and by.purpose.startswith(AUDIT_PURPOSE):
         return Decision(True, "auditor_in_an_engagement")
     return decision
 

@@ -127,7 +127,7 @@ DUTY_OF_CLOCK: Mapping[Clock, str] = {
 }
 CLOCK_OF_DUTY: Mapping[str, Clock] = {duty: clock for clock, duty in DUTY_OF_CLOCK.items()}
 
-AUDIT = "audit"
+AUDIT_PURPOSE = "audit:"
 """The purpose of a token that stands for an audit engagement."""
 
 HEAD, DEPUTY, AUDITOR, PARTNER_OFFICER = "head", "deputy", "auditor", "partner_duty_officer"
