@@ -21,10 +21,10 @@ class Rpc(Protocol):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a service answered: its body as JSON values and, to a command, the log's position after it."""
+    """What a service answered: its body as JSON values and, to a command, the log's position after it, sealed."""
 
     body: Any
-    position: int | None = None
+    position: str | None = None
 
 
 @dataclass(eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -16,7 +17,7 @@ from services.gateway.clients import RefusedError, invalid
 
 TENANT, PURPOSE, POSITION = "X-Qorgan-Tenant", "X-Qorgan-Purpose", "X-Qorgan-Position"
 COMMAND_ID, VERSION = "Idempotency-Key", "If-Match"
-LARGEST_POSITION = 2**63 - 1
+SEALED_POSITION = re.compile("[A-Za-z0-9_-]{48}", re.ASCII)
 OF_THE_ENVELOPE = frozenset({"tenant", "at_least"})
 """Query parameters that every route has."""
 
@@ -79,15 +80,13 @@ def expected_version_of(request: Request, faults: Faults) -> int | None:
     return int(number)
 
 
-def at_least_of(request: Request, faults: Faults) -> int | None:
-    """The log position that the answer must have seen."""
+def at_least_of(request: Request, faults: Faults) -> str | None:
+    """The position that the answer must have seen, sealed as the service told it."""
     said = request.args.get("at_least")
-    if said is None:
+    if said is not None and not SEALED_POSITION.fullmatch(said):
+        faults.add("at_least", "invalid")
         return None
-    if not _is_number(said) or int(said) > LARGEST_POSITION:
-        faults.add("at_least", "not_a_number")
-        return None
-    return int(said)
+    return said
 
 
 def body_of(request: Request) -> dict[str, Any]:

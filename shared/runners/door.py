@@ -26,6 +26,7 @@ from shared.ledger.tables import positions
 from shared.logging import facts_of, log
 from shared.messaging.pull import heads_page, pull_page
 from shared.runners.parts import ServiceApp
+from shared.runners.positions import opened_position, sealed_position
 from shared.tokens import TokenRefusedError, Verifier
 
 WAIT_FOR_POSITION_SECONDS = 2.0
@@ -45,9 +46,9 @@ class OpenDoor:
         return self.service.application
 
     def command(self, token: str, payload: Mapping[str, Any], schema: Schema, command: type[Command]) -> dict[str, Any]:
-        """Does a command for the token's person in the token's tenant."""
+        """Does a command for the token's person in the token's tenant; the log's position after it is told sealed."""
 
-        def call() -> tuple[dict[str, Any], int]:
+        def call() -> tuple[dict[str, Any], str]:
             claims = self.verifier.person(str(token), datetime.now(UTC))
             data = load(schema, _data(payload))
             answer: Answer = self.application.execute(
@@ -59,7 +60,8 @@ class OpenDoor:
                     expected_version=_number(payload, "expected_version"),
                 )
             )
-            return answer.body, answer.position
+            keys = self.application.parts.tenant_keys
+            return answer.body, sealed_position(keys, self.service.name, claims.tenant, answer.position)
 
         return self._answer(call)
 
@@ -68,10 +70,10 @@ class OpenDoor:
     ) -> dict[str, Any]:
         """Answers a question for the token's person, about the token's tenant."""
 
-        def call() -> tuple[Any, int | None]:
+        def call() -> tuple[Any, None]:
             claims = self.verifier.person(str(token), datetime.now(UTC))
             data = load(schema, _data(payload))
-            self._wait_for(claims.tenant, _number(payload, "at_least"))
+            self._wait_for(claims.tenant, self._at_least(payload, claims.tenant))
             return query(self.application, claims.tenant, claims.actor, **data), None
 
         return self._answer(call)
@@ -103,7 +105,7 @@ class OpenDoor:
         if caller not in self.service.heard_by:
             raise NotPermittedError(rule="common.only_listeners_pull")
 
-    def _answer(self, call: Callable[[], tuple[Any, int | None]]) -> dict[str, Any]:
+    def _answer(self, call: Callable[[], tuple[Any, str | None]]) -> dict[str, Any]:
         started = time.monotonic()
         try:
             body, position = call()
@@ -115,6 +117,16 @@ class OpenDoor:
         finally:
             log().debug("door.called", duration_ms=int(1000 * (time.monotonic() - started)))
         return {"ok": True, "answer": jsonable(body), "position": position}
+
+    def _at_least(self, payload: Mapping[str, Any], tenant: UUID) -> int | None:
+        """The position that the answer must have seen. Raises InvalidInputError for what we did not seal."""
+        text = payload.get("at_least")
+        if text is None:
+            return None
+        try:
+            return opened_position(self.application.parts.tenant_keys, self.service.name, tenant, str(text))
+        except ValueError:
+            raise InvalidInputError({"at_least": ["invalid"]}) from None
 
     def _wait_for(self, tenant: UUID, position: int | None) -> None:
         """Waits until the read models hold what the caller has just written, two seconds at most."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+from services.gateway import envelope
 from services.gateway.api.routes import Route
 from services.gateway.envelope import COMMAND_ID, POSITION, PURPOSE, TENANT, VERSION
 from services.gateway.languages import LANGUAGES
@@ -14,6 +15,7 @@ from services.gateway.schemas.common import Problem
 
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
+SEALED_POSITION = {"type": "string", "pattern": f"^{envelope.SEALED_POSITION.pattern}$"}
 SECURITY_SCHEME = {"type": "http", "scheme": "bearer", "description": "The session of `POST /sessions`"}
 
 _HEADERS_AND_QUERIES: dict[str, dict[str, Any]] = {
@@ -41,7 +43,7 @@ _HEADERS_AND_QUERIES: dict[str, dict[str, Any]] = {
     },
     "at_least": {
         "in": "query",
-        "schema": {"type": "integer", "minimum": 0},
+        "schema": SEALED_POSITION,
         "description": f"A {POSITION} that the answer must have seen; waited for up to 2 s",
     },
 }
@@ -91,7 +93,7 @@ def parameters_of(route: Route) -> list[Any]:
 
 def responses_of(route: Route) -> dict[str, Any]:
     """The route's success and every refusal it knows."""
-    headers = {POSITION: {"schema": {"type": "integer"}, "description": "The log's position after the command"}}
+    headers = {POSITION: {"schema": SEALED_POSITION, "description": "For `at_least`; tells nothing but to us"}}
     success: dict[str, Any] = {"description": "Done", "content": {JSON: {"schema": route.answer}}}
     if route.is_command:
         success["headers"] = headers | {COMMAND_ID: {"schema": UUID_SCHEMA}}

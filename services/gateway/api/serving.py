@@ -74,11 +74,11 @@ def _question(route: Route, ids: dict[str, str], faults: Faults) -> dict[str, An
 
 
 def _answered(route: Route, answer: Answer, *, told_of_the_log: bool) -> Response:
-    """The response; how long a school's log is, is not for whoever reports without a session (CON-08)."""
+    """The response; whoever reports without a session has nothing to wait for, and is told no position."""
     body = {route.items: answer.body} if route.items else answer.body
     response = json_response(body, route.status)
     if answer.position is not None and told_of_the_log:
-        response.headers[POSITION] = str(answer.position)
+        response.headers[POSITION] = answer.position
     known = answer.body if isinstance(answer.body, dict) else {}
     if isinstance(known.get("version"), int):
         response.headers["ETag"] = f'"{known["version"]}"'

@@ -11,9 +11,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 TENANT, REPORT, CASE, PERSON = (str(uuid4()) for _ in range(4))
+POSITION = "Tk9uY2VfX19fX19f-c2VhbGVkX3Bvc2l0aW9uX19fX1_abcd"
+"""Of the form that services tell: 48 letters."""
 
 
-def done(position: int | None = None, /, **body: Any) -> dict[str, Any]:
+def done(position: str | None = None, /, **body: Any) -> dict[str, Any]:
     """A command's or a question's answer."""
     return {"ok": True, "answer": body, "position": position}
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.gateway.access import Access, Caller
 from services.gateway.clients import RefusedError, Services
-from services.gateway.tests.recorded import REPORT, TENANT, Browser, RecordedRpc, done, listed, refused
+from services.gateway.tests.recorded import POSITION, REPORT, TENANT, Browser, RecordedRpc, done, listed, refused
 
 REPORTED = {"source": "child_victim", "channel": "web", "description": "…"}
 
@@ -127,7 +127,7 @@ class TestWhoeverIsNotSignedIn:
 
     def test_may_report_under_a_pseudonym(self, rpc: RecordedRpc, browser: Browser) -> None:
         """An anonymous report goes with a reporter's token of the school, a new one each time."""
-        rpc.table["reports.receive_report"] = done(1, report=REPORT, state="received")
+        rpc.table["reports.receive_report"] = done(POSITION, report=REPORT, state="received")
         stranger = browser.without("Authorization")
         for _ in range(2):
             assert stranger.post("/reports", REPORTED).status_code == 201
@@ -136,7 +136,7 @@ class TestWhoeverIsNotSignedIn:
 
     def test_is_not_told_how_long_the_schools_log_is(self, rpc: RecordedRpc, browser: Browser) -> None:
         """Positions would show how much goes on at the school."""
-        rpc.table["reports.receive_report"] = done(731, report=REPORT, state="received")
+        rpc.table["reports.receive_report"] = done(POSITION, report=REPORT, state="received")
         assert "X-Qorgan-Position" in browser.post("/reports", REPORTED).headers
         assert "X-Qorgan-Position" not in browser.without("Authorization").post("/reports", REPORTED).headers
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.gateway.tests.recorded import CASE, PERSON, REPORT, TENANT, Browser, RecordedRpc, done, listed
+from services.gateway.tests.recorded import CASE, PERSON, POSITION, REPORT, TENANT, Browser, RecordedRpc, done, listed
 
 KAZAKH = "Әділ Ғалымұлы Қуанышөв, ң ұ ү һ і"
 
@@ -14,7 +14,7 @@ KAZAKH = "Әділ Ғалымұлы Қуанышөв, ң ұ ү һ і"
 class TestACommand:
     def test_reaches_the_service_with_its_id_version_and_content(self, rpc: RecordedRpc, browser: Browser) -> None:
         """The path's ids join the body; Idempotency-Key and If-Match become command id and expected version."""
-        rpc.table["cases.join_team"] = done(12, case=CASE)
+        rpc.table["cases.join_team"] = done(POSITION, case=CASE)
         key = str(uuid4())
         answer = browser.post(
             f"/cases/{CASE}/team", {"person": PERSON, "role": "psychologist"}, Idempotency_Key=key, If_Match='"7"'
@@ -31,11 +31,11 @@ class TestACommand:
         ]
         assert (answer.status_code, answer.json) == (200, {"case": CASE})
         assert answer.headers["Idempotency-Key"] == key
-        assert answer.headers["X-Qorgan-Position"] == "12"
+        assert answer.headers["X-Qorgan-Position"] == POSITION
 
     def test_gets_an_id_of_its_own_where_none_is_sent_and_tells_it(self, rpc: RecordedRpc, browser: Browser) -> None:
         """Two requests without a key are two commands."""
-        rpc.table["cases.find_liability_possible"] = done(1, case=CASE)
+        rpc.table["cases.find_liability_possible"] = done(POSITION, case=CASE)
         keys = {browser.post(f"/cases/{CASE}/liability").headers["Idempotency-Key"] for _ in range(2)}
         sent = {payload["command_id"] for _, payload in rpc.calls("cases.find_liability_possible")}
         assert keys == sent
@@ -43,28 +43,28 @@ class TestACommand:
 
     def test_that_creates_tells_where_it_is(self, rpc: RecordedRpc, browser: Browser) -> None:
         """201 with a Location."""
-        rpc.table["reports.receive_report"] = done(1, report=REPORT, state="received")
+        rpc.table["reports.receive_report"] = done(POSITION, report=REPORT, state="received")
         answer = browser.post("/reports", {"source": "staff", "channel": "in_person", "description": "…"})
         assert answer.status_code == 201
         assert answer.headers["Location"] == f"/api/v1/reports/{REPORT}"
 
     def test_needs_no_body_where_it_has_no_content(self, rpc: RecordedRpc, browser: Browser) -> None:
         """A POST without body and content type is a command without content."""
-        rpc.table["referrals.accept_referral"] = done(3, referral=REPORT)
+        rpc.table["referrals.accept_referral"] = done(POSITION, referral=REPORT)
         answer = browser.client.post(f"/api/v1/partner/referrals/{REPORT}/acceptance", headers=browser.headers)
         assert answer.status_code == 200
         assert rpc.payload("referrals.accept_referral")["data"] == {"referral": REPORT}
 
     def test_keeps_every_kazakh_letter(self, rpc: RecordedRpc, browser: Browser) -> None:
         """Names go through as they were written, in both directions."""
-        rpc.table["cases.identify_child"] = done(1, case=CASE, name=KAZAKH)
+        rpc.table["cases.identify_child"] = done(POSITION, case=CASE, name=KAZAKH)
         answer = browser.post(f"/cases/{CASE}/child", {"name": KAZAKH})
         assert rpc.payload("cases.identify_child")["data"]["name"] == KAZAKH
         assert KAZAKH in answer.get_data(as_text=True)
 
     def test_is_given_ten_seconds(self, rpc: RecordedRpc, browser: Browser) -> None:
         """No call is without a deadline, the token's neither."""
-        rpc.table["cases.find_liability_possible"] = done(1, case=CASE)
+        rpc.table["cases.find_liability_possible"] = done(POSITION, case=CASE)
         browser.post(f"/cases/{CASE}/liability")
         assert rpc.deadlines == [10.0, 10.0]
 
@@ -73,8 +73,8 @@ class TestAQuestion:
     def test_passes_on_the_position_that_its_answer_must_have_seen(self, rpc: RecordedRpc, browser: Browser) -> None:
         """`at_least` of the query is the payload's."""
         rpc.table["cases.show_case"] = done(case=CASE, version=4)
-        answer = browser.get(f"/cases/{CASE}?at_least=12")
-        assert rpc.payload("cases.show_case") == {"data": {"case": CASE}, "at_least": 12}
+        answer = browser.get(f"/cases/{CASE}?at_least={POSITION}")
+        assert rpc.payload("cases.show_case") == {"data": {"case": CASE}, "at_least": POSITION}
         assert answer.headers["ETag"] == '"4"'
 
     def test_of_a_list_names_it(self, rpc: RecordedRpc, browser: Browser) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from services.gateway.bootstrap import build
 from services.gateway.settings import Settings
-from services.gateway.tests.recorded import CASE, PERSON, REPORT, Browser, RecordedRpc, done, refused
+from services.gateway.tests.recorded import CASE, PERSON, POSITION, REPORT, Browser, RecordedRpc, done, refused
 from shared.messaging.rpc import ServiceFailedError, ServiceLateError
 
 MEBIBYTE = 1024 * 1024
@@ -173,11 +173,11 @@ class TestFaults:
         found = problem(browser.get(f"/cases?tenant={uuid4()}"))
         assert [(fault["field"], fault["code"]) for fault in found["faults"]] == [("tenant", "contradictory")]
 
-    @pytest.mark.parametrize("said", ["-1", "1.5", "٣", "9" * 19])
+    @pytest.mark.parametrize("said", ["", "12", "٣" * 48, "A" * 47, "A" * 49, "A" * 47 + "="])
     def test_name_a_position_that_is_none(self, browser: Browser, said: str) -> None:
-        """`at_least` is a whole number of 63 bits."""
+        """`at_least` is 48 letters of base64url: a position as a command's answer tells it."""
         found = problem(browser.get(f"/cases?at_least={said}"))
-        assert [(fault["field"], fault["code"]) for fault in found["faults"]] == [("at_least", "not_a_number")]
+        assert [(fault["field"], fault["code"]) for fault in found["faults"]] == [("at_least", "invalid")]
 
     def test_of_the_whole_content_are_the_bodys(self, rpc: RecordedRpc, browser: Browser) -> None:
         """What a service calls `data` is the body to the caller."""
@@ -219,7 +219,7 @@ class TestWhatIsNoJson:
 class TestTheLimitsOfTheEdge:
     def test_refuse_more_than_a_mebibyte(self, rpc: RecordedRpc, browser: Browser) -> None:
         """413, read no further."""
-        rpc.table["reports.receive_report"] = done(1)
+        rpc.table["reports.receive_report"] = done(POSITION)
         frame = len('{"description": ""}')
         assert browser.post("/reports", {"description": "a" * (MEBIBYTE - frame)}).status_code == 201
         answer = browser.post("/reports", {"description": "a" * (MEBIBYTE - frame + 1)})

@@ -31,7 +31,7 @@ class Rpc:
             return {"ok": True, "answer": [], "position": None}
         if method == "register_of_cases":
             raise RuntimeError("Айгүл-7f3a")
-        return {"ok": True, "answer": {"token": "t", "report": "r"}, "position": 1}
+        return {"ok": True, "answer": {"token": "t", "report": "r"}, "position": "A" * 48}
 
 app, port = build(Settings(), Rpc()), int(sys.argv[1])
 """

@@ -61,10 +61,10 @@ def caller(sqlite_toys: ToyHouse) -> Caller:
 
 
 class TestACommand:
-    def test_is_done_in_the_tokens_tenant_and_answered_with_its_position(self, caller: Caller) -> None:
+    def test_is_done_in_the_tokens_tenant(self, caller: Caller) -> None:
         """The payload cannot choose the tenant or the actor."""
         answer = caller.ring({"number": 7})
-        assert (answer["ok"], answer["position"]) == (True, 1)
+        assert answer["ok"]
         [recorded] = caller.toys.alpha.for_tenant(caller.tenant).recorder.select_notifications(1, 10)
         assert recorded.actor.startswith("person:")
         assert answer["answer"] == {"bell": str(recorded.stream)}
@@ -72,9 +72,9 @@ class TestACommand:
     def test_repeated_gives_the_first_answer(self, caller: Caller) -> None:
         """The same id again, even with other data: done once."""
         command = str(new_id())
-        first = caller.ring({"number": 7}, command_id=command)
-        assert caller.ring({"number": 7}, command_id=command) == first
-        assert caller.ring({"number": 8}, command_id=command) == first
+        first = caller.ring({"number": 7}, command_id=command)["answer"]
+        assert caller.ring({"number": 7}, command_id=command)["answer"] == first
+        assert caller.ring({"number": 8}, command_id=command)["answer"] == first
         assert caller.toys.alpha.for_tenant(caller.tenant).recorder.max_notification_id() == 1
 
     def test_refused_by_the_domain_gives_code_and_facts(self, caller: Caller) -> None:
@@ -93,6 +93,24 @@ class TestACommand:
         assert caller.promise(data, expected_version=1)["ok"]
         answer = caller.promise(data, expected_version=1)
         assert (answer["kind"], answer["facts"]) == ("conflict", {"expected": 1, "found": 2})
+
+
+class TestAPosition:
+    """The log's position after a command, as its caller is told it."""
+
+    def test_tells_nothing_of_how_long_the_log_is(self, caller: Caller) -> None:
+        """Text of one length, new each time, from which nobody counts what went on in between (CON-08)."""
+        command = str(new_id())
+        told = [caller.ring({"number": 7}, command_id=command)["position"] for _ in range(3)]
+        told += [caller.ring({"number": 7})["position"] for _ in range(3)]
+        assert {len(text) for text in told} == {48}
+        assert len(set(told)) == len(told)
+
+    def test_is_of_use_in_its_own_tenant_alone(self, caller: Caller) -> None:
+        """Another school's position is no position here."""
+        rung = Caller(caller.toys, new_id()).ring({"number": 7})
+        answer = caller.show(new_id(), at_least=rung["position"])
+        assert answer["facts"] == {"faults": {"at_least": ["invalid"]}}
 
 
 class TestAToken:
@@ -213,9 +231,10 @@ class TestAQuery:
         assert 0.2 <= time.monotonic() - began < 2
         assert (answer["ok"], answer["answer"]["state"]) == (True, None)
 
-    def test_with_a_position_that_is_none_is_refused(self, caller: Caller) -> None:
-        """`at_least` is a number."""
-        assert caller.show(new_id(), at_least="soon")["facts"] == {"faults": {"at_least": ["not_a_number"]}}
+    @pytest.mark.parametrize("said", ["soon", "", 1, True, [], "A" * 48, "ә" * 48, "A" * 49])
+    def test_with_a_position_that_we_did_not_tell_is_refused(self, caller: Caller, said: Any) -> None:
+        """`at_least` is a position that a command was answered with: nobody makes one up."""
+        assert caller.show(new_id(), at_least=said)["facts"] == {"faults": {"at_least": ["invalid"]}}
 
     def test_tokens_end_after_a_minute(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
         """The door looks at the machine's clock, whatever a rehearsal's says."""
