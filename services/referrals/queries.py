@@ -17,6 +17,7 @@ from services.referrals.domain.referral import Referral
 from services.referrals.domain.values import DUTY_OF_CLOCK, State
 from services.referrals.read_models import directory, partner_inbox, referrals_of_cases
 from shared.domain import Actor, NotPermittedError, UnknownError
+from shared.ledger.recorder import RecordedEvent
 
 
 def show_referral(application: ReferralsApplication, tenant: UUID, by: Actor, *, referral: UUID) -> dict[str, Any]:
@@ -55,11 +56,14 @@ def referrals_of_case(application: ReferralsApplication, tenant: UUID, by: Actor
 
 
 def referral_timeline(application: ReferralsApplication, tenant: UUID, by: Actor, *, referral: UUID) -> dict[str, Any]:
-    """Every event of a referral in order: position, topic, who, when, and its facts; no prose."""
+    """Every event of a referral, oldest first; no positions, which would count what else goes on at the school.
+
+    {"events": [{"version", "at", "recorded_at", "actor", "topic", "facts"}]}
+    """
     _, team = _found(application, tenant, by, referral)
     _may_read(application, tenant, by, team, referral)
     events = application.for_tenant(tenant).events(referral)
-    return {"events": [_happened(recorded.id, event) for recorded, event in events]}
+    return {"events": [_happened(recorded, event) for recorded, event in events]}
 
 
 def referral_deadlines(application: ReferralsApplication, tenant: UUID, by: Actor, *, referral: UUID) -> dict[str, Any]:
@@ -173,13 +177,13 @@ def _deadlines(referral: Referral) -> list[dict[str, Any]]:
 _ENVELOPE = ("originator_id", "originator_version", "originator_topic", "timestamp", "actor")
 
 
-def _happened(position: int, event: Any) -> dict[str, Any]:
+def _happened(recorded: RecordedEvent, event: Any) -> dict[str, Any]:
     return {
-        "position": position,
         "version": event.originator_version,
-        "event": type(event).TOPIC,
-        "by": event.actor,
         "at": event.timestamp.isoformat(),
+        "recorded_at": datetime.fromtimestamp(recorded.recorded_at / 1_000_000, UTC).isoformat(),
+        "actor": event.actor,
+        "topic": recorded.topic,
         "facts": {name: _text(value) for name, value in vars(event).items() if name not in _ENVELOPE},
     }
 

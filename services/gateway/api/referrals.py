@@ -6,7 +6,7 @@ from marshmallow import Schema
 
 from services.gateway.api.routes import Route, command, question
 from services.gateway.schemas import referrals as schemas
-from services.gateway.schemas.common import Deadlines
+from services.gateway.schemas.common import Deadlines, Timeline
 
 ONE = "/referrals/{referral}"
 PARTNER = "/partner/referrals"
@@ -28,7 +28,7 @@ SCHOOL = (
     ),
     question("/cases/{case}/referrals", "referrals.referrals_of_case", "The referrals of a case", schemas.Referrals),
     question(ONE, "referrals.show_referral", "One referral", schemas.Referral),
-    question(f"{ONE}/timeline", "referrals.referral_timeline", "Every event of a referral", schemas.ReferralTimeline),
+    question(f"{ONE}/timeline", "referrals.referral_timeline", "Every event of a referral", Timeline),
     question(f"{ONE}/deadlines", "referrals.referral_deadlines", "The three clocks of a referral", Deadlines),
     of_referral(
         f"{ONE}/approval", "approve_referral", "Let exactly these fields leave, and ask", schemas.ApproveReferral

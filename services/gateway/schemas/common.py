@@ -112,7 +112,6 @@ class Problem(Schema):
 class TimelineEvent(Schema):
     """One event: who did what when; `facts` are its own."""
 
-    position = number("In the log")
     version = number("In the stream")
     topic = fields.String(required=True, metadata={"description": "`cases.risk_assessed`"})
     actor = fields.String(required=True, metadata={"description": "`person:<id>`, `reporter:<id>`, `policy:<name>` …"})

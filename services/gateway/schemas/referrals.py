@@ -108,23 +108,6 @@ class Referral(Schema):
     open_to = anything("What the caller may do next")
 
 
-class ReferralEvent(Schema):
-    """One event of a referral: who did what when."""
-
-    position = number(required=True)
-    version = number(required=True)
-    event = fields.String(required=True, metadata={"description": "`referrals.referral_requested`"})
-    by = fields.String(required=True, metadata={"description": "`person:<id>`, `partner:<id>`, `clock:referrals` …"})
-    at = time(required=True)
-    facts = anything(required=True)
-
-
-class ReferralTimeline(Schema):
-    """Every event of a referral, oldest first."""
-
-    events = many(ReferralEvent)
-
-
 class ReferralRow(Schema):
     """A referral of a case, in a list."""
 

@@ -281,14 +281,15 @@ class TestQuestions:
         """For the team and for auditors."""
         referral = school.request()
         events = queries.referral_timeline(school.application, b.SCHOOL, b.AUDITOR, referral=referral)["events"]
-        assert [event["event"].removeprefix("referrals.referral_") for event in events] == [
+        assert [event["topic"].removeprefix("referrals.referral_") for event in events] == [
             "drafted",
             "approved",
             "requested",
             "delivered",
         ]
-        assert events[1]["by"] == b.HEAD.id
+        assert events[1]["actor"] == b.HEAD.id
         assert events[1]["facts"]["fields"] == sorted(b.FACTS)
+        assert set(events[1]) == {"version", "at", "recorded_at", "actor", "topic", "facts"}  # no position: CON-08
 
     def test_another_schools_referral_is_unknown_and_the_attempt_recorded(self, school: World) -> None:
         """CON-08."""
