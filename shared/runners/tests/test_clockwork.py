@@ -77,8 +77,10 @@ class TestADutyPastItsTime:
         """The command's id is derived from the duty: who says it again changes nothing."""
         bell = rehearsal.promised(tenant, days=1)
         rehearsal.clock.advance(timedelta(days=2))
+        tried = self.count_tries(rehearsal)
         for clockwork in (rehearsal.clockwork, rehearsal.new_clockwork(), rehearsal.new_clockwork()):
             clockwork.tick()
+        assert len({command.command_id for command in tried}) == 1
         assert rehearsal.missed(tenant) == [(bell, 0, "clock:alpha")]
 
     def test_climbs_its_ladder_step_by_step(self, rehearsal: Rehearsal, tenant: UUID) -> None:

@@ -117,6 +117,7 @@ class TestProjecting:
         assert follower_of(toys).follow_once() == 2
         monkeypatch.setattr(late, "_with_news", lambda: news)
         assert late.follow_once() == 0
+        assert not late._patience.is_waiting(tenant)  # it saw that it was late; it did not run into the other's rows
         assert (len(toys.bells(tenant)), toys.position(tenant)) == (2, 2)
 
     def test_is_woken_by_the_append(
