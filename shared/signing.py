@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from joserfc.jwk import OKPKey
 
 SECONDS_BETWEEN_RELOADS = 1.0
+SECONDS_BELIEVED = 60.0
 
 
 def _key_id(service: str, public_key: Ed25519PublicKey) -> str:
@@ -44,7 +45,7 @@ class SigningKey:
         self.private_key = private_key
         self.public_key = private_key.public_key()
         self.id = _key_id(service, self.public_key)
-        self.jwk = OKPKey.import_key(self._private_pem())
+        self.jwk = OKPKey.import_key(self.pem())
 
     @classmethod
     def generate(cls, service: str) -> Self:
@@ -63,7 +64,7 @@ class SigningKey:
         """Writes the private key as PEM (PKCS #8), readable by its owner only; an existing file is never replaced."""
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(self._private_pem())
+            file.write(self.pem())
 
     def publish(self, folder: Path) -> Path:
         """Writes the public key into a key ring's folder, as `<key id>.pem`."""
@@ -77,14 +78,19 @@ class SigningKey:
         """The 64 bytes of the signature (RFC 8032)."""
         return self.private_key.sign(message)
 
-    def _private_pem(self) -> bytes:
+    def pem(self) -> bytes:
+        """The private key as PEM (PKCS #8)."""
         return self.private_key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
 
 
 class KeyRing:
-    """The public keys of all services: each `<key id>.pem` of a folder, read again when an unknown id is asked for."""
+    """The public keys of all services: each `<key id>.pem` of a folder.
+
+    Read again when an unknown id is asked for, and every minute: a key that was taken out of the folder is then
+    believed no more.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -101,7 +107,8 @@ class KeyRing:
 
     def public_key(self, key_id: str) -> Ed25519PublicKey | None:
         """The key of that id, or None."""
-        if key_id not in self._keys and time.monotonic() - self._read_at >= SECONDS_BETWEEN_RELOADS:
+        age = time.monotonic() - self._read_at
+        if age >= (SECONDS_BELIEVED if key_id in self._keys else SECONDS_BETWEEN_RELOADS):
             self._keys = dict(self._read())
             self._read_at = time.monotonic()
         return self._keys.get(key_id)
@@ -121,7 +128,7 @@ class KeyRing:
         for path in sorted(self.folder.glob("*.pem")):
             try:
                 public_key = serialization.load_pem_public_key(path.read_bytes())
-            except ValueError:
+            except (OSError, ValueError):
                 continue
             if isinstance(public_key, Ed25519PublicKey) and _key_id(service_of(path.stem), public_key) == path.stem:
                 yield path.stem, public_key

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hmac
 import os
+import threading
 from collections import OrderedDict
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -42,29 +44,32 @@ class TenantKeys(Protocol):
 
 
 class KeyCache:
-    """Unwrapped keys, each held for a minute at most."""
+    """Unwrapped keys, each held for a minute at most: every use lets go of those that are past it."""
 
     def __init__(self) -> None:
         self._held: OrderedDict[tuple[UUID, UUID], tuple[float, bytes]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def get(self, tenant: UUID, stream: UUID) -> bytes | None:
         """The key, if it was put less than a minute ago."""
-        held = self._held.get((tenant, stream))
-        if held is None:
-            return None
-        if monotonic() - held[0] > HELD_SECONDS:
-            self._held.pop((tenant, stream), None)
-            return None
-        return held[1]
+        with self._lock:
+            self._let_go()
+            held = self._held.get((tenant, stream))
+        return None if held is None else held[1]
 
     def put(self, tenant: UUID, stream: UUID, key: bytes) -> None:
-        """Holds a key; the oldest goes where there are too many, and every one that is past its minute."""
-        self._held[(tenant, stream)] = (monotonic(), key)
-        self._held.move_to_end((tenant, stream))
+        """Holds a key; the oldest goes where there are too many."""
+        with self._lock:
+            self._held[(tenant, stream)] = (monotonic(), key)
+            self._held.move_to_end((tenant, stream))
+            self._let_go()
+
+    def _let_go(self) -> None:
+        now = monotonic()
         while self._held:
             since, _ = next(iter(self._held.values()))
-            if len(self._held) <= HELD_KEYS and monotonic() - since <= HELD_SECONDS:
-                break
+            if len(self._held) <= HELD_KEYS and now - since <= HELD_SECONDS:
+                return
             self._held.popitem(last=False)
 
 
@@ -126,7 +131,10 @@ def master_key(path: Path) -> bytes:
 
 
 def write_once(path: Path, content: bytes) -> None:
-    """Writes a file of mode 0600 whole or not at all; where another process was first, that one's content stays."""
+    """Writes a file of mode 0600 whole or not at all; where another process was first, that one's content stays.
+
+    Returns once both content and name would outlive a power cut: what is sealed under a key must not outlive the key.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -135,9 +143,17 @@ def write_once(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            return
     finally:
         draft.unlink()
+        _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Makes the names in a folder last."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -198,6 +198,20 @@ class TestAKeyRing:
         (folder / "accounts-00000000.pem").write_bytes((folder / f"accounts-{key.id[-8:]}.pem").read_bytes())
         assert KeyRing(folder).public_key("accounts-00000000") is None
 
+    def test_believes_a_key_that_was_taken_out_for_a_minute_at_most(
+        self, folder: Path, cases: SigningKey, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A stolen key is worth nothing soon after its file is gone, in processes that run on too."""
+        now = 1000.0
+        monkeypatch.setattr("shared.signing.time.monotonic", lambda: now)
+        ring = KeyRing(folder)
+        assert ring.public_key(cases.id) is not None
+        (folder / f"{cases.id}.pem").unlink()
+        now += 59
+        assert ring.public_key(cases.id) is not None
+        now += 1
+        assert ring.public_key(cases.id) is None
+
     def test_leaves_out_what_is_no_key(self, folder: Path, accounts: SigningKey) -> None:
         (folder / "torn-00000000.pem").write_bytes(b"torn")
         assert KeyRing(folder).public_key(accounts.id) is not None

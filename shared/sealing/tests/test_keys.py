@@ -57,6 +57,14 @@ class TestTheKeyCache:
         cache.put(TENANT, new_id(), KEY)
         assert len(cache._held) == 1
 
+    def test_lets_old_keys_go_when_others_are_asked_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A key that nobody asks for again is not held for that reason."""
+        seconds, cache = Seconds(monkeypatch), KeyCache()
+        cache.put(TENANT, STREAM, KEY)
+        seconds.now += 61
+        cache.get(TENANT, new_id())
+        assert not cache._held
+
     def test_holds_only_so_many(self) -> None:
         cache = KeyCache()
         for _ in range(HELD_KEYS + 5):
@@ -106,6 +114,20 @@ class TestKeyFiles:
         write_once(tmp_path / "key", b"second")
         assert (tmp_path / "key").read_bytes() == b"first"
         assert list(tmp_path.iterdir()) == [tmp_path / "key"]
+
+    def test_outlive_a_power_cut_with_their_names(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What is stored under a key must not outlive it: the folder is synced once the name is in it."""
+        synced: list[list[str]] = []
+
+        def sync(descriptor: int) -> None:
+            path = Path(f"/proc/self/fd/{descriptor}").resolve()
+            synced.append(sorted(file.name for file in path.iterdir()) if path.is_dir() else ["a file"])
+
+        monkeypatch.setattr("os.fsync", sync)
+        write_once(tmp_path / "key", b"first")
+        assert synced == [["a file"], ["key"]]
+        write_once(tmp_path / "key", b"second")
+        assert synced[2:] == [["a file"], ["key"]]
 
 
 class TestTheKeysOfStreams:
