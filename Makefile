@@ -41,6 +41,10 @@ check: $(VENV)/.dev ## Checks style, types, who imports whom, and dependencies; 
 trace: $(VENV)/.dev ## Prints each requirement, the tests that carry it and how they went in the last run
 	@$(BIN)/python -m shared.testing.trace
 
+.PHONY: events
+events: $(VENV)/.dev ## Makes docs/events.md from the contracts of public events
+	@$(BIN)/python -m shared.testing.events_page > docs/events.md
+
 .PHONY: fmt
 fmt: $(VENV)/.dev ## Formats the code and mends what ruff can mend
 	@$(BIN)/ruff check --fix-only --quiet; $(BIN)/ruff format

@@ -7,7 +7,6 @@ keys, platform id), `clock` (a rehearsal's shift in seconds), `lock` and, while 
 from __future__ import annotations
 
 import fcntl
-import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -55,10 +54,8 @@ class House:
     def build(cls, settings: Settings, names: Sequence[str] | None = None) -> House:
         """Opens the named services (all, if none is named); makes what is missing of a home, and keys."""
         clock: Clock = ShiftedClock(settings.clock_file) if settings.clock_file else SystemClock()
-        keys = settings.keys_folder
+        keys = _folder(settings.keys_folder)
         public = KeyRing(_folder(keys / "public"))
-        for parts in ALL_SERVICES:
-            _signing_key(keys, parts.name)
         house = cls(settings, {}, public, clock, _platform(keys))
         for parts in ALL_SERVICES:
             if names is None or parts.name in names:
@@ -110,8 +107,12 @@ class House:
         return Database(url(roles.service), relay_url=url(roles.relay), clock_url=url(roles.clock))
 
     def install(self, admin_url: str) -> None:
-        """Makes every service's database on PostgreSQL, where it is missing; `admin_url` is a superuser's."""
+        """Makes every service's database and signing key, where they are missing; `admin_url` is a superuser's.
+
+        A process opens the private key of its own service only, so that each can be mounted where it belongs.
+        """
         for parts in ALL_SERVICES:
+            _signing_key(self.settings.keys_folder, parts.name)
             install_postgres(admin_url, f"{self.settings.database_prefix}_{parts.name}", parts.metadata)
 
     def tenants(self, service: str) -> list[UUID]:
@@ -143,7 +144,10 @@ class House:
 
 @contextmanager
 def locked(home: Path) -> Iterator[None]:
-    """Holds a home's lock: one process at a time. Raises HomeInUseError."""
+    """Holds a home's lock: one process at a time. Raises HomeInUseError.
+
+    An address that was left behind by a process that was killed is nobody's.
+    """
     _folder(home)
     lock: IO[str]
     with (home / "lock").open("w") as lock:
@@ -151,13 +155,16 @@ def locked(home: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise HomeInUseError(home, address_of(home)) from None
+        (home / "address").unlink(missing_ok=True)
         yield
 
 
 def address_of(home: Path) -> str | None:
-    """Where the process that has the home serves its API."""
-    file = home / "address"
-    return file.read_text().strip() if file.exists() else None
+    """Where the process that has the home serves its API; None where it serves none."""
+    try:
+        return (home / "address").read_text().strip() or None
+    except FileNotFoundError:
+        return None
 
 
 def _folder(path: Path) -> Path:
@@ -173,12 +180,7 @@ def _platform(keys: Path) -> UUID:
 def _signing_key(keys: Path, service: str) -> SigningKey:
     path = keys / "signing" / f"{service}.pem"
     if not path.exists():
-        _folder(path.parent)
-        fresh = SigningKey.generate(service)
-        draft = path.with_suffix(f".{os.getpid()}.new")
-        fresh.save(draft)
-        write_once(path, draft.read_bytes())
-        draft.unlink()
+        write_once(path, SigningKey.generate(service).pem())
     key = SigningKey.load(path, service)
     key.publish(_folder(keys / "public"))
     return key

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from shared.testing.events_page import page
 from shared.testing.trace import numbers_in
 from tests.support.tree import ROOT, WITHOUT_DOMAIN, committed_files, requirement_markers, service_folders
 
@@ -79,6 +80,10 @@ class TestCommittedFiles:
             for what, pattern in ONE_MACHINE_ONLY.items():
                 found += [f"{path.relative_to(ROOT)}: {what}: {match[0]}" for match in re.finditer(pattern, text)]
         assert not found
+
+    def test_hold_the_page_of_public_events_as_the_contracts_make_it(self) -> None:
+        """docs/events.md is what `make events` makes of shared/contracts/."""
+        assert (ROOT / "docs" / "events.md").read_text(encoding="utf-8") == page()
 
     def test_pin_every_requirement_by_hash(self) -> None:
         """Each requirement of the locked files has one version and at least one hash."""

@@ -50,6 +50,7 @@ class Agency(Aggregate):
     ) -> Self:
         """An agency of a department's directory, and its tenant."""
         rules.keys_are_public(encryption_key, signing_key)
+        rules.keys_are_of_the_exchange(encryption_key, signing_key)
         rules.broker_partner_has_keys(
             channel, virtual_host=virtual_host, encryption_key=encryption_key, signing_key=signing_key
         )

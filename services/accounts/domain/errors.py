@@ -56,6 +56,12 @@ class KeysNotPublicError(DomainError):
     code = "accounts.keys_not_public"
 
 
+class KeysUnusableError(DomainError):
+    """Keys of another kind than the exchange with partners uses; facts `keys`."""
+
+    code = "accounts.keys_unusable"
+
+
 class KeysMissingError(DomainError):
     """Facts `missing`."""
 

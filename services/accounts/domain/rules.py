@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,27 @@ def keys_are_public(*keys: Mapping[str, Any] | None) -> None:
     """Partners keep their private keys (JWK, RFC 7517)."""
     if any(_PRIVATE_MEMBERS & set(key) for key in keys if key is not None):
         raise errors.KeysNotPublicError
+
+
+def keys_are_of_the_exchange(encryption_key: Mapping[str, Any] | None, signing_key: Mapping[str, Any] | None) -> None:
+    """P-256 to encrypt to, Ed25519 to verify with (docs/partners): others would only show at the first referral."""
+    expected = {
+        "encryption_key": (encryption_key, {"kty": "EC", "crv": "P-256"}, ("x", "y")),
+        "signing_key": (signing_key, {"kty": "OKP", "crv": "Ed25519"}, ("x",)),
+    }
+    unusable = [
+        name
+        for name, (key, kind, members) in expected.items()
+        if key is not None
+        and ({part: key.get(part) for part in kind} != kind or not all(_is_32_bytes(key.get(one)) for one in members))
+    ]
+    if unusable:
+        raise errors.KeysUnusableError(keys=unusable)
+
+
+def _is_32_bytes(member: object) -> bool:
+    """Whether a member of a JWK is 32 bytes in base64url without padding: 43 characters."""
+    return isinstance(member, str) and re.fullmatch(r"[A-Za-z0-9_-]{43}", member) is not None
 
 
 def broker_partner_has_keys(channel: AgencyChannel, **needed: object) -> None:

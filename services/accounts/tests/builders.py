@@ -18,6 +18,12 @@ INSTALLER = Actor(id="system:install")
 ADMINISTRATOR_ID = new_id()
 ADMINISTRATOR = Actor(id=f"person:{ADMINISTRATOR_ID}", roles=frozenset({"administrator"}))
 SCHOOL, DEPARTMENT = new_id(), new_id()
+ENCRYPTION_KEY = {
+    "kty": "EC",
+    "crv": "P-256",
+    "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+    "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+}
 PUBLIC_KEY = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
 
 

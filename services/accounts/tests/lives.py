@@ -11,6 +11,7 @@ from services.accounts.domain.values import AgencyChannel, Language, Role
 from services.accounts.tests.builders import (
     ADMINISTRATOR,
     DEPARTMENT,
+    ENCRYPTION_KEY,
     INSTALLER,
     NOW,
     PUBLIC_KEY,
@@ -34,7 +35,7 @@ def all_lives() -> list[Aggregate]:
         id=SCHOOL, department=DEPARTMENT, name="№ 12 мектеп", language=kazakh, by=ADMINISTRATOR, at=NOW
     )
     agency = an_agency(
-        channel=AgencyChannel.AMQP, virtual_host="partner-police", encryption_key=PUBLIC_KEY, signing_key=PUBLIC_KEY
+        channel=AgencyChannel.AMQP, virtual_host="partner-police", encryption_key=ENCRYPTION_KEY, signing_key=PUBLIC_KEY
     )
     agency.confirm(by=ADMINISTRATOR, at=later)
     department.add_agency(agency=agency.id, by=ADMINISTRATOR, at=NOW)

@@ -13,6 +13,7 @@ from services.accounts.domain.values import AgencyChannel, Audience, Language, R
 from services.accounts.tests.builders import (
     ADMINISTRATOR,
     DEPARTMENT,
+    ENCRYPTION_KEY,
     INSTALLER,
     NOW,
     PUBLIC_KEY,
@@ -50,7 +51,7 @@ class TestAnAgency:
 
     @pytest.mark.parametrize("missing", ["virtual_host", "encryption_key", "signing_key"])
     def test_on_the_broker_needs_a_virtual_host_and_both_keys(self, missing: str) -> None:
-        given = {"virtual_host": "partner-police", "encryption_key": PUBLIC_KEY, "signing_key": PUBLIC_KEY}
+        given = {"virtual_host": "partner-police", "encryption_key": ENCRYPTION_KEY, "signing_key": PUBLIC_KEY}
         an_agency(channel=AgencyChannel.AMQP, **given)
         with pytest.raises(errors.KeysMissingError) as refused:
             an_agency(channel=AgencyChannel.AMQP, **(given | {missing: None}))
@@ -60,6 +61,16 @@ class TestAnAgency:
     def test_keeps_its_private_keys(self, key: str) -> None:
         with pytest.raises(errors.KeysNotPublicError):
             an_agency(**{key: PUBLIC_KEY | {"d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}})
+
+    @pytest.mark.parametrize("key", ["encryption_key", "signing_key"])
+    def test_names_keys_that_the_exchange_cannot_use(self, key: str) -> None:
+        """A key of another curve, or with half a point, is refused at once and not at the first referral."""
+        swapped = {"encryption_key": PUBLIC_KEY, "signing_key": ENCRYPTION_KEY}[key]
+        cut = {"encryption_key": ENCRYPTION_KEY, "signing_key": PUBLIC_KEY}[key] | {"x": "11qYAYKxCrfVS"}
+        for unusable in (swapped, cut):
+            with pytest.raises(errors.KeysUnusableError) as refused:
+                an_agency(**{key: unusable})
+            assert refused.value.facts == {"keys": [key]}
 
     @pytest.mark.requirement("REF-02")
     def test_is_confirmed_as_of_now(self) -> None:

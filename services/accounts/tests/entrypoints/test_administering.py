@@ -19,7 +19,7 @@ from services.accounts.domain.person import Person
 from services.accounts.domain.school import School
 from services.accounts.domain.values import AgencyChannel, AgencyKind, Audience, Language, Role
 from services.accounts.publications import PUBLICATIONS
-from services.accounts.tests.builders import INSTALLER, NOW, PUBLIC_KEY
+from services.accounts.tests.builders import ENCRYPTION_KEY, INSTALLER, NOW, PUBLIC_KEY
 from services.accounts.tests.world import PASSWORD, World
 from shared.domain import Actor, NotPermittedError, UnknownError
 from shared.ids import new_id
@@ -159,7 +159,7 @@ class TestTheDirectory:
             name="№ 4 емхана",
             channel=AgencyChannel.AMQP,
             virtual_host="partner-health",
-            encryption_key=PUBLIC_KEY,
+            encryption_key=ENCRYPTION_KEY,
             signing_key=PUBLIC_KEY,
         )
         anybody = Actor(id=f"reporter:{new_id()}", roles=frozenset({"reporter"}))
@@ -167,7 +167,7 @@ class TestTheDirectory:
             found = queries.agencies(city.application, tenant, anybody)
             assert [row["kind"] for row in found] == ["health", "police"]
         [health] = queries.agencies(city.application, city.school, anybody, kind=AgencyKind.HEALTH)
-        assert health["encryption_key"] == PUBLIC_KEY
+        assert health["encryption_key"] == ENCRYPTION_KEY
 
     @pytest.mark.requirement("REF-02")
     def test_shows_which_entries_went_stale(self, city: World) -> None:
