@@ -32,6 +32,7 @@ class Publisher:
         self._sent = 0
         self._beat_at = 0.0
         self._unconfirmed: set[int] = set()
+        self._was_refused = False
 
     def __enter__(self) -> Self:
         try:
@@ -98,6 +99,8 @@ class Publisher:
                 self.connection.drain_events(timeout=CONFIRM_SECONDS)
             except (TimeoutError, AMQPError, OSError):
                 raise NotConfirmedError from None
+            if self._was_refused:
+                raise NotConfirmedError
 
     def _on_ack(self, delivery_tag: int, multiple: bool) -> None:
         if multiple:
@@ -106,4 +109,5 @@ class Publisher:
             self._unconfirmed.discard(delivery_tag)
 
     def _on_nack(self, delivery_tag: int, multiple: bool) -> None:
-        raise NotConfirmedError
+        """Only noted: further refusals may arrive while the connection is being closed."""
+        self._was_refused = True
