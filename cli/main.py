@@ -15,6 +15,8 @@ if sys.argv[1:3] != ["run", "gateway"]:  # gunicorn brings threads of its own
 
 
 import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,7 +26,7 @@ from rich.console import Console
 from cli.api_client import Api, RefusedError
 from cli.audit import app as audit
 from cli.demo import play_demo
-from cli.house import HomeInUseError, House, address_of
+from cli.house import HomeInUseError, House
 from cli.installation import found_department
 from cli.partner import app as partner
 from cli.rehearsal import partners_at_work
@@ -144,12 +146,25 @@ def report(
     data.pop("school", None)
     if tenant is None:
         raise typer.BadParameter("name the school: --school ID, or `school` in the file", param_hint="--school")
-    address = os.environ.get("QORGAN_API") or address_of(home)
-    if address:
+    with _api_of(home) as address:
         _file_report(Api(address, tenant=tenant, language=language), data, login)
+
+
+@contextmanager
+def _api_of(home: Path) -> Iterator[str]:
+    """The API's address: QORGAN_API, else of the process that has the home; served here, where there is none."""
+    if address := os.environ.get("QORGAN_API"):
+        yield address
         return
-    with _house(home) as house, served(house) as local:
-        _file_report(Api(local, tenant=tenant, language=language), data, login)
+    with ExitStack() as opened:
+        try:
+            house = opened.enter_context(_house(home))
+        except HomeInUseError as used:
+            if used.address is None:
+                raise
+            yield used.address
+            return
+        yield opened.enter_context(served(house))
 
 
 def _file_report(api: Api, data: dict[str, Any], login: str | None) -> None:
@@ -184,7 +199,8 @@ def _house(home: Path) -> Any:
 
 
 def main() -> None:
-    """Entry point."""
+    """Entry point; what it writes is for its owner only, wherever the home lies."""
+    os.umask(0o077)
     try:
         app()
     except HomeInUseError as error:
