@@ -55,28 +55,36 @@ def install_sqlite(database: Database, read: MetaData) -> None:
 def install_postgres(admin: str | URL, database: str, read: MetaData) -> None:
     """Makes the database with its roles, tables, function and policies; `admin` is a superuser's URL to any database.
 
-    Does nothing where the database is there already. Roles get no password here: that is the operator's (deploy/).
+    Does nothing where all that is there already, and goes on where an installation was broken off. Roles get no
+    password here: that is the operator's (deploy/).
     """
-    server = create_engine(make_url(admin), isolation_level="AUTOCOMMIT", hide_parameters=True)
     roles = Roles(database)
+    server = create_engine(make_url(admin), isolation_level="AUTOCOMMIT", hide_parameters=True)
     with server.connect() as connection:
-        if connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": database}):
-            server.dispose()
-            return
-        connection.execute(text(f'CREATE ROLE "{roles.owner}" NOLOGIN'))
-        for role in (roles.service, roles.relay, roles.clock):
-            connection.execute(text(f'CREATE ROLE "{role}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS'))
-        connection.execute(text(f'CREATE DATABASE "{database}" OWNER "{roles.owner}"'))
-        connection.execute(text(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC'))
-        connection.execute(
-            text(f'GRANT CONNECT ON DATABASE "{database}" TO "{roles.service}", "{roles.relay}", "{roles.clock}"')
-        )
+        _install_roles(connection, roles)
     server.dispose()
     inside = create_engine(make_url(admin).set(database=database), hide_parameters=True)
     with inside.begin() as connection:
-        connection.execute(text(f'SET ROLE "{roles.owner}"'))
-        _install_schemas(connection, roles, read)
+        if not connection.scalar(text("SELECT 1 FROM pg_namespace WHERE nspname = 'ledger'")):
+            connection.execute(text(f'SET ROLE "{roles.owner}"'))
+            _install_schemas(connection, roles, read)
     inside.dispose()
+
+
+def _install_roles(connection: Connection, roles: Roles) -> None:
+    """The roles and the empty database; the database last but for its grants, which are given anew."""
+    there = set(connection.scalars(text("SELECT rolname FROM pg_roles")))
+    if roles.owner not in there:
+        connection.execute(text(f'CREATE ROLE "{roles.owner}" NOLOGIN'))
+    for role in (roles.service, roles.relay, roles.clock):
+        if role not in there:
+            connection.execute(text(f'CREATE ROLE "{role}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS'))
+    if not connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": roles.database}):
+        connection.execute(text(f'CREATE DATABASE "{roles.database}" OWNER "{roles.owner}"'))
+    connection.execute(text(f'REVOKE ALL ON DATABASE "{roles.database}" FROM PUBLIC'))
+    connection.execute(
+        text(f'GRANT CONNECT ON DATABASE "{roles.database}" TO "{roles.service}", "{roles.relay}", "{roles.clock}"')
+    )
 
 
 def remove_postgres(admin: str | URL, database: str) -> None:

@@ -1,16 +1,18 @@
 -- What SQLAlchemy's tables need on PostgreSQL to be append-only and isolated. {owner}, {service}, {relay}, {clock} are role names.
 -- `ledger.append` does the whole of an append in one statement; its leaf is that of shared/ledger/leaf.py, byte for byte.
 
-CREATE FUNCTION ledger.current_tenant() RETURNS uuid LANGUAGE sql STABLE SET search_path = pg_catalog
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; -- of what a migration adds, too
+
+CREATE FUNCTION ledger.current_tenant() RETURNS uuid LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$ SELECT nullif(current_setting('qorgan.tenant', true), '')::uuid $$;
 
-CREATE FUNCTION ledger.length_prefixed(data bytea) RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = pg_catalog
+CREATE FUNCTION ledger.length_prefixed(data bytea) RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$ SELECT int4send(octet_length(data)) || data $$;
 
 CREATE FUNCTION ledger.leaf_hash(
     p_log text, p_tenant uuid, p_position bigint, p_stream uuid, p_version bigint, p_topic text, p_actor text, p_recorded_at bigint,
     p_cause uuid, p_correlation uuid, p_payload bytea, p_commitment bytea
-) RETURNS bytea LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+) RETURNS bytea LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     log bytea := convert_to(p_log, 'UTF8');
     topic bytea := convert_to(p_topic, 'UTF8');
@@ -25,7 +27,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION ledger.edge_with(p_size bigint, p_edge bytea, p_leaf bytea) RETURNS bytea
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     node bytea := p_leaf;
     size bigint := p_size;
@@ -146,7 +148,7 @@ BEGIN
     ON CONFLICT DO NOTHING;
 END $$;
 
-CREATE FUNCTION ledger.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+CREATE FUNCTION ledger.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'append-only: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;

@@ -173,3 +173,28 @@ class TestEveryTable:
         engine = create_engine(server.admin.set(database=name), poolclass=NullPool)
         with engine.connect() as connection:
             return list(connection.scalars(WITHOUT_POLICY)), list(connection.scalars(TENANT_NOT_FIRST))
+
+
+class TestAFunction:
+    def test_that_a_migration_adds_is_nobodys_until_it_is_granted(self, ledger_server: LedgerServer) -> None:
+        """PostgreSQL lets everybody execute a new function; in our databases it does not."""
+        engine = create_engine(ledger_server.admin.set(database=ledger_server.name), poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.execute(text(f'SET ROLE "{Roles(ledger_server.name).owner}"'))
+            connection.execute(text("CREATE FUNCTION ledger.added() RETURNS int LANGUAGE sql AS 'SELECT 1'"))
+            allowed = text("SELECT has_function_privilege(:role, 'ledger.added()', 'EXECUTE')")
+            roles = Roles(ledger_server.name)
+            for role in (roles.service, roles.relay, roles.clock):
+                assert connection.scalar(allowed, {"role": role}) is False
+
+    def test_looks_for_nothing_in_the_callers_temporary_schema_first(self, ledger_server: LedgerServer) -> None:
+        """Where `pg_temp` is not named last, PostgreSQL searches it before everything else."""
+        engine = create_engine(ledger_server.admin.set(database=ledger_server.name), poolclass=NullPool)
+        with engine.connect() as connection:
+            unsafe = connection.scalars(
+                text(
+                    "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'ledger'::regnamespace AND NOT "
+                    "coalesce(p.proconfig, '{}') @> ARRAY['search_path=pg_catalog, pg_temp']"
+                )
+            )
+            assert list(unsafe) == []
