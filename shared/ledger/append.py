@@ -1,137 +1,34 @@
 """The append: expected versions, rows, leaves, public forms, inbox, command and head in one transaction.
 
-On PostgreSQL one call of `ledger.append` (postgres.sql); on SQLite the same steps here, under the file's semaphore.
+On PostgreSQL one call of `ledger.append` or `ledger.append_many` (postgres_append.py, postgres.sql); on SQLite the same
+steps here, under the file's semaphore.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from shared.ids import new_id
+from shared.ledger.append_request import AppendRequest, AppendResult, InboxMark, SealedEvent
 from shared.ledger.database import Database
 from shared.ledger.leaf import LEAF_VERSION, Leaf
 from shared.ledger.merkle import MerkleEdge
 from shared.ledger.tables import commands_done, events, heads, inbox, lanes, public_events, stream_keys
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SealedEvent:
-    """An event as it is stored, without a position yet; `happened_at` (microseconds) goes into its public form only."""
-
-    stream: UUID
-    version: int
-    topic: str
-    actor: str
-    payload: bytes
-    key_commitment: bytes
-    happened_at: int
-    public_type: str | None = None
-    public_body: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InboxMark:
-    """Another service's public event, to be marked as handled in the same transaction as its effects."""
-
-    source: str
-    number: int
-    hash: bytes
-    incarnation: UUID
-    outcome: str = "done"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AppendRequest:
-    """All that one append writes."""
-
-    tenant: UUID
-    log: str
-    events: Sequence[SealedEvent] = ()
-    new_keys: Sequence[tuple[UUID, bytes]] = ()
-    cause: UUID | None = None
-    correlation: UUID | None = None
-    command: UUID | None = None
-    answer: bytes = b""
-    inbox: InboxMark | None = None
-    incarnation: UUID = field(default_factory=new_id)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AppendResult:
-    """What became of it: `done`, `repeated` (the command was done before; its answer), `conflict` (of versions),
-    `duplicate` or `gap` (the inbox).
-
-    `last_position` is the log's size after it, or where the earlier answer was recorded.
-    """
-
-    status: str
-    answer: bytes | None
-    last_position: int
-    recorded_at: int | None = None
+__all__ = ["AppendRequest", "AppendResult", "InboxMark", "SealedEvent", "append"]
 
 
 def append(database: Database, request: AppendRequest) -> AppendResult:
-    """Appends in one transaction, in one round trip on PostgreSQL."""
+    """Appends in one transaction; on PostgreSQL in one round trip, together with other appends of this process."""
     if database.is_sqlite:
         with database.tenant(request.tenant) as connection:
             return _SqliteAppend(connection, request).run()
-    with database.autocommit() as connection:
-        row = connection.execute(_CALL, _arguments(request)).one()
-    return AppendResult(
-        status=row.status, answer=_bytes(row.answer), last_position=row.last_position, recorded_at=row.stamped_at
-    )
-
-
-_CALL = text(
-    """SELECT * FROM ledger.append(
-    :tenant, :log, :incarnation, CAST(:streams AS uuid[]), CAST(:versions AS bigint[]), CAST(:topics AS text[]),
-    CAST(:actors AS text[]), CAST(:payloads AS bytea[]), CAST(:commitments AS bytea[]), CAST(:happened_at AS bigint[]),
-    CAST(:public_types AS text[]), CAST(:public_bodies AS text[]), CAST(:cause AS uuid), CAST(:correlation AS uuid),
-    CAST(:key_streams AS uuid[]), CAST(:wrapped_keys AS bytea[]), CAST(:command AS uuid), CAST(:answer AS bytea),
-    CAST(:inbox_source AS text), CAST(:inbox_number AS bigint), CAST(:inbox_hash AS bytea),
-    CAST(:inbox_incarnation AS uuid), CAST(:inbox_outcome AS text))"""
-)
-
-
-def _arguments(request: AppendRequest) -> dict[str, Any]:
-    mark = request.inbox
-    return {
-        "tenant": request.tenant,
-        "log": request.log,
-        "incarnation": request.incarnation,
-        "streams": [e.stream for e in request.events],
-        "versions": [e.version for e in request.events],
-        "topics": [e.topic for e in request.events],
-        "actors": [e.actor for e in request.events],
-        "payloads": [e.payload for e in request.events],
-        "commitments": [e.key_commitment for e in request.events],
-        "happened_at": [e.happened_at for e in request.events],
-        "public_types": [e.public_type for e in request.events],
-        "public_bodies": [e.public_body for e in request.events],
-        "cause": request.cause,
-        "correlation": request.correlation,
-        "key_streams": [stream for stream, _ in request.new_keys],
-        "wrapped_keys": [wrapped for _, wrapped in request.new_keys],
-        "command": request.command,
-        "answer": request.answer if request.command else None,
-        "inbox_source": mark and mark.source,
-        "inbox_number": mark and mark.number,
-        "inbox_hash": mark and mark.hash,
-        "inbox_incarnation": mark and mark.incarnation,
-        "inbox_outcome": mark and mark.outcome,
-    }
-
-
-def _bytes(value: Any) -> bytes | None:
-    return None if value is None else bytes(value)
+    return database.appends.do(request)
 
 
 class _SqliteAppend:

@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import StaticPool
 
+from shared.ledger.postgres_append import PostgresAppends
 from shared.ledger.tables import SCHEMAS, TENANT_TABLES
 
 ALL_TENANTS = "all_tenants"
@@ -39,7 +42,8 @@ class Database:
         if self.is_sqlite:
             self._service = self._relay = self._clock = _sqlite_engine(self.url)
         else:
-            self._service = _postgres_engine(self.url)
+            self._service = _postgres_engine(self.url, isolation_level="AUTOCOMMIT")
+            self.appends = PostgresAppends(self._service)
             self._relay = _postgres_engine(make_url(relay_url or url))
             self._clock = _postgres_engine(make_url(clock_url or url))
 
@@ -51,14 +55,14 @@ class Database:
                 yield connection
             return
         with self._service.begin() as connection:
-            connection.execute(text("SELECT set_config('qorgan.tenant', :tenant, true)"), {"tenant": str(tenant)})
+            _begin_for(connection, tenant)
             yield connection
 
     @contextmanager
     def autocommit(self) -> Iterator[Connection]:
         """A connection on which each statement is a transaction of its own (PostgreSQL): for the append function."""
         with self._service.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection
 
     @contextmanager
     def relay(self) -> Iterator[Connection]:
@@ -89,14 +93,48 @@ class Database:
         """A connection of its own for a leader's lock, held as long as the leader lives (PostgreSQL)."""
         return self._service.connect()
 
+    @property
+    def service_engine(self) -> Engine:
+        """The engine of the service's own role."""
+        return self._service
+
     def dispose(self) -> None:
         """Closes all connections."""
         for engine in (self._service, self._relay, self._clock):
             engine.dispose()
 
 
-def _postgres_engine(url: URL) -> Engine:
-    return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
+def _postgres_engine(url: URL, **options: Any) -> Engine:
+    engine = create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True, **options)
+    event.listen(engine, "checkout", _refuse_if_lost)
+    return engine
+
+
+def _begin_for(connection: Connection, tenant: UUID) -> None:
+    """Begins a transaction that sees one tenant, in one round trip; the connection is otherwise in autocommit."""
+    driver: Any = connection.connection.driver_connection
+    begin = f"BEGIN; SELECT set_config('qorgan.tenant', '{UUID(str(tenant))}', true)"
+    try:
+        driver.execute(begin, prepare=False)
+    except psycopg.Error as error:
+        if driver.closed:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            begin, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=driver.closed
+        ) from None
+
+
+def _refuse_if_lost(connection: Any, *_: Any) -> None:
+    """Notices a server that went away while a connection lay in the pool, without asking it: its farewell is there.
+
+    The pool then brings another one.
+    """
+    try:
+        connection.pgconn.consume_input()
+    except psycopg.Error as error:
+        raise DisconnectionError(type(error).__name__) from None
+    if connection.closed:
+        raise DisconnectionError
 
 
 def _sqlite_engine(url: URL) -> Engine:

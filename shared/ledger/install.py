@@ -103,7 +103,8 @@ def _install_schemas(connection: Connection, roles: Roles, read: MetaData) -> No
         connection.execute(text(f'CREATE SCHEMA "{schema}"'))
     ledger_metadata.create_all(connection)
     read.create_all(connection)
-    script = files("shared.ledger").joinpath("postgres.sql").read_text()
+    scripts = ("postgres.sql", "postgres_append.sql")
+    script = "".join(files("shared.ledger").joinpath(name).read_text() for name in scripts)
     names = {"owner": roles.owner, "service": roles.service, "relay": roles.relay, "clock": roles.clock}
     for role, name in names.items():
         script = script.replace("{" + role + "}", f'"{name}"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -16,8 +17,21 @@ from shared.ledger.append import AppendResult, InboxMark, append
 from shared.ledger.database import Database
 from shared.ledger.leaf import leaf_hash_of
 from shared.ledger.merkle import root_of
+from shared.ledger.postgres_append import PostgresAppends
 from shared.ledger.tables import commands_done, events, heads, inbox, lanes, public_events, stream_keys
 from shared.testing.sample import request, sealed_event
+
+
+@pytest.fixture(params=["sqlite", "postgres", "postgres together"])
+def ledger_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A ledger, on SQLite and on PostgreSQL in turn; there too where each append goes the way of several at once."""
+    if request.param == "postgres together":
+        database: Database = request.getfixturevalue("ledger_server").open()
+        database.appends = PostgresAppends(database.service_engine, always_together=True)
+        yield database
+        database.dispose()
+    else:
+        yield request.getfixturevalue(f"{request.param}_ledger")
 
 
 @pytest.fixture
