@@ -35,6 +35,14 @@ class CaseCommand(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WallOffPerson(CaseCommand):
+    """By policy: keep a person away whom a report of the case walls off since it was confirmed (REP-02)."""
+
+    person: UUID
+    report: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class JoinTeam(CaseCommand):
     """Let a person in (CON-01, CON-02)."""
 

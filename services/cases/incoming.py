@@ -20,6 +20,15 @@ class ReportConfirmed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonWalledOff:
+    """`reports.person_walled_off.v1`: `cases` are those that the report led to as far as reports knew."""
+
+    report: UUID
+    person: UUID
+    cases: Sequence[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReferralTold:
     """What every public event of a referral says."""
 

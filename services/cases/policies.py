@@ -23,6 +23,15 @@ def when_report_confirmed_open_case(event: incoming.ReportConfirmed, heard: Hear
     return [commands.OpenCase(report=event.report, **next(envelopes)) for _ in range(max(1, event.count_of_cases))]
 
 
+def when_person_walled_off_wall_off_person(event: incoming.PersonWalledOff, heard: Heard) -> Sequence[Command]:
+    """Whom a report keeps away, its cases keep away as well, however late that turns out (REP-02)."""
+    envelopes = _envelopes("when_person_walled_off_wall_off_person", heard)
+    return [
+        commands.WallOffPerson(case=case, person=event.person, report=event.report, **next(envelopes))
+        for case in dict.fromkeys(event.cases)
+    ]
+
+
 def when_referral_requested_note_referral_requested(
     event: incoming.ReferralRequested, heard: Heard
 ) -> Sequence[Command]:

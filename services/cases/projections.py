@@ -36,6 +36,11 @@ def report_linked(connection: Connection, tenant: UUID, event: Case.ReportLinked
     _wall_off(connection, tenant, event.originator_id, event.walled)
 
 
+def person_walled_off(connection: Connection, tenant: UUID, event: Case.PersonWalledOff) -> None:
+    """One more is kept away."""
+    _wall_off(connection, tenant, event.originator_id, [str(event.person)])
+
+
 def team_member_joined(connection: Connection, tenant: UUID, event: Case.TeamMemberJoined) -> None:
     """The person's case, under the role."""
     _forget_member(connection, tenant, event.originator_id, event.person)
@@ -67,6 +72,7 @@ def case_reopened(connection: Connection, tenant: UUID, event: Case.Reopened) ->
 PROJECTIONS: Mapping[str, Callable[[Connection, UUID, Any], None]] = {
     Case.Opened.TOPIC: case_opened,
     Case.ReportLinked.TOPIC: report_linked,
+    Case.PersonWalledOff.TOPIC: person_walled_off,
     Case.TeamMemberJoined.TOPIC: team_member_joined,
     Case.TeamMemberLeft.TOPIC: team_member_left,
     Case.RiskAssessed.TOPIC: risk_assessed,

@@ -37,6 +37,12 @@ def report_linked(event: Case.ReportLinked) -> PublicForm:
     )
 
 
+def person_walled_off(event: Case.PersonWalledOff) -> PublicForm:
+    """One more is kept away from the case."""
+    body = {"case": event.originator_id, "person": event.person}
+    return PublicForm(type="cases.person_walled_off.v1", body=body)
+
+
 def team_member_joined(event: Case.TeamMemberJoined) -> PublicForm:
     """A person came on the team."""
     body = {"case": event.originator_id, "person": event.person, "role": event.role}
@@ -85,6 +91,7 @@ def case_reopened(event: Case.Reopened) -> PublicForm:
 PUBLICATIONS: Mapping[str, Callable[[Any], PublicForm | None]] = {
     Case.Opened.TOPIC: case_opened,
     Case.ReportLinked.TOPIC: report_linked,
+    Case.PersonWalledOff.TOPIC: person_walled_off,
     Case.TeamMemberJoined.TOPIC: team_member_joined,
     Case.TeamMemberLeft.TOPIC: team_member_left,
     Case.CoordinatorAppointed.TOPIC: coordinator_appointed,

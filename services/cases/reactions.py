@@ -14,6 +14,11 @@ REACTIONS: Sequence[Reaction] = (
         policy=policies.when_report_confirmed_open_case,
     ),
     Reaction(
+        listens_to="reports.person_walled_off.v1",
+        reader=schemas.read_person_walled_off,
+        policy=policies.when_person_walled_off_wall_off_person,
+    ),
+    Reaction(
         listens_to="referrals.referral_requested.v1",
         reader=schemas.read_referral_requested,
         policy=policies.when_referral_requested_note_referral_requested,

@@ -38,6 +38,14 @@ class FormTeam(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WallOffPersons(Command):
+    """It turned out that more people must not learn of the case."""
+
+    case: UUID
+    persons: Sequence[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdmitMember(Command):
     """Somebody joined a case's team."""
 

@@ -30,6 +30,14 @@ class CaseOpened:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseWalled:
+    """cases.report_linked.v1 and cases.person_walled_off.v1: more people who must not learn of a case."""
+
+    case: UUID
+    walled: Sequence[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamMemberJoined:
     """cases.team_member_joined.v1."""
 

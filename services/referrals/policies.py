@@ -14,6 +14,7 @@ from services.referrals.commands import (
     PlaceInInbox,
     ReformTeam,
     ReleaseMember,
+    WallOffPersons,
 )
 from services.referrals.domain.values import State
 from services.referrals.incoming import (
@@ -21,6 +22,7 @@ from services.referrals.incoming import (
     CaseClosed,
     CaseOpened,
     CaseReopened,
+    CaseWalled,
     CoordinatorAppointed,
     ReferralMoved,
     ReferralRequested,
@@ -61,6 +63,23 @@ def when_case_opened_form_team(event: CaseOpened, heard: Heard) -> Sequence[Comm
             cause=heard.id,
             case=event.case,
             walled=event.walled,
+        )
+    ]
+
+
+def when_case_walled_wall_off_persons(event: CaseWalled, heard: Heard) -> Sequence[Command]:
+    """Whom the case keeps away from later on, its referrals keep away as well (REP-02)."""
+    policy = "when_case_walled_wall_off_persons"
+    if not event.walled:
+        return []
+    return [
+        WallOffPersons(
+            tenant=heard.tenant,
+            command_id=heard.command_id(policy),
+            by=heard.actor(policy),
+            cause=heard.id,
+            case=event.case,
+            persons=event.walled,
         )
     ]
 

@@ -30,6 +30,16 @@ REACTIONS: Sequence[Reaction] = (
         policy=policies.when_case_opened_form_team,
     ),
     Reaction(
+        listens_to="cases.report_linked.v1",
+        reader=schemas.read_report_linked,
+        policy=policies.when_case_walled_wall_off_persons,
+    ),
+    Reaction(
+        listens_to="cases.person_walled_off.v1",
+        reader=schemas.read_person_walled_off,
+        policy=policies.when_case_walled_wall_off_persons,
+    ),
+    Reaction(
         listens_to="cases.team_member_joined.v1",
         reader=schemas.read_team_member_joined,
         policy=policies.when_team_member_joined_admit_member,

@@ -175,6 +175,17 @@ def read_case_opened(body: Mapping[str, Any]) -> incoming.CaseOpened:
     return incoming.CaseOpened(**_CaseOpened().load(body))
 
 
+def read_report_linked(body: Mapping[str, Any]) -> incoming.CaseWalled:
+    """cases.report_linked.v1."""
+    return incoming.CaseWalled(**_CaseOpened().load(body))
+
+
+def read_person_walled_off(body: Mapping[str, Any]) -> incoming.CaseWalled:
+    """cases.person_walled_off.v1."""
+    told = _Member().load(body)
+    return incoming.CaseWalled(case=told["case"], walled=[told["person"]])
+
+
 def read_team_member_joined(body: Mapping[str, Any]) -> incoming.TeamMemberJoined:
     """cases.team_member_joined.v1."""
     return incoming.TeamMemberJoined(**_MemberJoined().load(body))

@@ -72,7 +72,7 @@ class ReportsApplication(LedgerApplication):
     @handles(commands.WallOffPerson)
     def wall_off_person(self, command: commands.WallOffPerson, ledger: TenantLedger) -> Answer:
         """Keeps somebody away who turns out to be complained of, or close to one (REP-02)."""
-        report = self._report(ledger, command.report, Act.VERIFY, command.by, command.expected_version)
+        report = self._report(ledger, command.report, Act.WALL_OFF, command.by, command.expected_version)
         report.wall_off(
             person=command.person, reason=command.reason, accused=command.accused, by=command.by, at=ledger.now()
         )
@@ -194,6 +194,13 @@ class ReportsApplication(LedgerApplication):
         team.leave(person=command.person, by=command.by, at=ledger.now())
         return ledger.save(team)
 
+    @handles(commands.WallOffFromCase)
+    def wall_off_from_case(self, command: commands.WallOffFromCase, ledger: TenantLedger) -> Answer:
+        """Keeps somebody away from all reports of a case."""
+        team = self._team(ledger, command.case, command.by, ledger.now())
+        team.wall_off(persons=command.persons, by=command.by, at=ledger.now())
+        return ledger.save(team)
+
     @handles(MissDeadline)
     def miss_deadline(self, command: MissDeadline, ledger: TenantLedger) -> Answer:
         """Records a missed duty, where it still is one."""
@@ -211,6 +218,7 @@ class ReportsApplication(LedgerApplication):
             entered_by=None if identity is None else identity.entered_by,
             team=frozenset(member for team in teams for member in team.members),
             a_team_has_it=any(team.was_staffed for team in teams),
+            walled=frozenset(person for team in teams for person in team.walled),
         )
         return access.decide(act, report, by, around)
 

@@ -147,3 +147,11 @@ class LeaveCaseTeam(Command):
 
     case: UUID
     person: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class WallOffFromCase(Command):
+    """By policy: whoever is walled off from a case is, from all its reports (REP-02)."""
+
+    case: UUID
+    persons: tuple[UUID, ...]

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseOpened:
-    """A report led to a case."""
+    """A report led to a case, which keeps `walled` away."""
 
     case: UUID
     report: UUID
+    walled: Sequence[UUID] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWalled:
+    """A case keeps more people away: another report joined it, or somebody turned out to be complained of."""
+
+    case: UUID
+    walled: Sequence[UUID]
 
 
 @dataclass(frozen=True, kw_only=True)

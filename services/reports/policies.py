@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.reports.commands import JoinCaseTeam, LeaveCaseTeam, LinkCase
-from services.reports.incoming import CaseOpened, TeamMemberJoined, TeamMemberLeft
+from services.reports.commands import JoinCaseTeam, LeaveCaseTeam, LinkCase, WallOffFromCase
+from services.reports.incoming import CaseOpened, CaseWalled, TeamMemberJoined, TeamMemberLeft
 from shared.domain import Command
 from shared.policy import Heard
 
@@ -21,6 +21,23 @@ def when_case_opened_link_case(event: CaseOpened, heard: Heard) -> Sequence[Comm
             cause=heard.id,
             report=event.report,
             case=event.case,
+        )
+    ]
+
+
+def when_case_walled_wall_off_from_case(event: CaseOpened | CaseWalled, heard: Heard) -> Sequence[Command]:
+    """Whom a case keeps away is kept away from all its reports, whichever of them named the person (REP-02)."""
+    name = "when_case_walled_wall_off_from_case"
+    if not event.walled:
+        return []
+    return [
+        WallOffFromCase(
+            tenant=heard.tenant,
+            command_id=heard.command_id(name),
+            by=heard.actor(name),
+            cause=heard.id,
+            case=event.case,
+            persons=tuple(event.walled),
         )
     ]
 

@@ -16,6 +16,7 @@ from services.reports.read_models import (
     kinds_of_reports,
     reports,
     team_members,
+    walled_from_cases,
     walled_persons,
     walled_roles,
 )
@@ -120,6 +121,11 @@ def _put(connection: Connection, table: Table, tenant: UUID, key: Mapping[str, A
     connection.execute(insert(table).values(tenant=tenant, **key, **values))
 
 
+def walled_off_from_case(connection: Connection, tenant: UUID, event: CaseTeam.PersonWalledOff) -> None:
+    """Kept away from every report of the case."""
+    _put(connection, walled_from_cases, tenant, {"case": event.case, "person": event.person})
+
+
 def _drop(connection: Connection, table: Table, tenant: UUID, key: Mapping[str, Any]) -> None:
     same = [table.c.tenant == tenant, *(table.c[name] == value for name, value in key.items())]
     connection.execute(delete(table).where(*same))
@@ -147,4 +153,5 @@ PROJECTIONS: Mapping[str, Callable[[Connection, UUID, Any], None]] = {
     Report.CaseLinked.TOPIC: case_linked,
     CaseTeam.MemberJoined.TOPIC: member_joined,
     CaseTeam.MemberLeft.TOPIC: member_left,
+    CaseTeam.PersonWalledOff.TOPIC: walled_off_from_case,
 }

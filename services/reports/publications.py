@@ -23,6 +23,22 @@ def report_received(event: Report.Received) -> PublicForm:
     )
 
 
+def person_walled_off(event: Report.PersonWalledOff) -> PublicForm:
+    """One more is kept away, also from the cases that the report led to (REP-02)."""
+    return PublicForm(
+        type="reports.person_walled_off.v1",
+        body={"report": event.originator_id, "person": event.person, "cases": list(event.cases)},
+    )
+
+
+def wall_passed_on(event: Report.WallPassedOn) -> PublicForm:
+    """A case became known after somebody was walled off from the report (REP-02)."""
+    return PublicForm(
+        type="reports.person_walled_off.v1",
+        body={"report": event.originator_id, "person": event.person, "cases": [event.case]},
+    )
+
+
 def report_confirmed(event: Report.Confirmed) -> PublicForm:
     """A fact that goes into the case register (REP-07)."""
     return PublicForm(
@@ -52,7 +68,9 @@ def report_out_of_scope(event: Report.LeftOutOfScope) -> PublicForm:
 
 PUBLICATIONS: Mapping[str, Callable[[Any], PublicForm | None]] = {
     Report.Received.TOPIC: report_received,
+    Report.PersonWalledOff.TOPIC: person_walled_off,
     Report.Confirmed.TOPIC: report_confirmed,
     Report.NotConfirmed.TOPIC: report_not_confirmed,
     Report.LeftOutOfScope.TOPIC: report_out_of_scope,
+    Report.WallPassedOn.TOPIC: wall_passed_on,
 }

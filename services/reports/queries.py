@@ -18,7 +18,14 @@ from services.reports.application import ReportsApplication
 from services.reports.domain.access import AUDIT_PURPOSE, Act, reporter_of_it
 from services.reports.domain.report import Report
 from services.reports.domain.values import Role, State
-from services.reports.read_models import cases_of_reports, reports, team_members, walled_persons, walled_roles
+from services.reports.read_models import (
+    cases_of_reports,
+    reports,
+    team_members,
+    walled_from_cases,
+    walled_persons,
+    walled_roles,
+)
 from shared.domain import Actor, NotPermittedError
 from shared.ledger.application import TenantLedger
 
@@ -156,8 +163,11 @@ def _grounds(tenant: UUID, by: Actor) -> list[ColumnElement[bool]]:
 
 
 def _not_walled_off(tenant: UUID, by: Actor) -> list[ColumnElement[bool]]:
-    persons, roles = walled_persons.c, walled_roles.c
+    persons, roles, of_cases = walled_persons.c, walled_roles.c, walled_from_cases.c
+    of_it = and_(cases_of_reports.c.tenant == tenant, cases_of_reports.c.report == reports.c.report)
+    case = and_(of_cases.tenant == tenant, of_cases.case == cases_of_reports.c.case)
     return [
+        ~exists().where(of_it, case, of_cases.person == by.person),
         ~exists().where(persons.tenant == tenant, persons.report == reports.c.report, persons.person == by.person),
         ~exists().where(roles.tenant == tenant, roles.report == reports.c.report, roles.role.in_(sorted(by.roles))),
     ]

@@ -60,6 +60,14 @@ cases_of_reports = Table(
     Column("case", Uuid, primary_key=True),
 )
 
+walled_from_cases = Table(
+    "walled_from_cases",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("case", Uuid, primary_key=True),
+    Column("person", Uuid, primary_key=True),
+)
+
 team_members = Table(
     "team_members",
     metadata,

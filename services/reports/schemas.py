@@ -226,6 +226,17 @@ class Read(Schema):
 class _CaseOpened(Read):
     case = fields.UUID(required=True)
     report = fields.UUID(required=True)
+    walled = fields.List(fields.UUID(), load_default=list)
+
+
+class _ReportLinked(Read):
+    case = fields.UUID(required=True)
+    walled = fields.List(fields.UUID(), required=True)
+
+
+class _PersonWalledOff(Read):
+    case = fields.UUID(required=True)
+    person = fields.UUID(required=True)
 
 
 class _TeamMemberJoined(Read):
@@ -242,6 +253,17 @@ class _TeamMemberLeft(Read):
 def read_case_opened(body: Mapping[str, Any]) -> incoming.CaseOpened:
     """`cases.case_opened.v1`."""
     return incoming.CaseOpened(**_CaseOpened().load(body))
+
+
+def read_report_linked(body: Mapping[str, Any]) -> incoming.CaseWalled:
+    """`cases.report_linked.v1`."""
+    return incoming.CaseWalled(**_ReportLinked().load(body))
+
+
+def read_person_walled_off(body: Mapping[str, Any]) -> incoming.CaseWalled:
+    """`cases.person_walled_off.v1`."""
+    told = _PersonWalledOff().load(body)
+    return incoming.CaseWalled(case=told["case"], walled=[told["person"]])
 
 
 def read_team_member_joined(body: Mapping[str, Any]) -> incoming.TeamMemberJoined:

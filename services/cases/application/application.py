@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from services.cases import commands
@@ -52,9 +53,18 @@ class CasesApplication(TeamworkHandlers, AssessingHandlers, HelpingHandlers, Ref
         """Joins a report to its case; where there is none such, or it is closed, the fact is entered all the same."""
         case = ledger.find(Case, command.case)
         if case is None or not case.is_open:
-            return self._open(command, ledger, previous=command.case if case else None)
+            return self._open(command, ledger, previous=case)
         case.link_report(report=command.report, book=self.regulations, **acted(command, ledger))
         return ledger.save(case, answer={"case": case.id, "number": case.number})
+
+    @handles(commands.WallOffPerson)
+    def wall_off_person(self, command: commands.WallOffPerson, ledger: TenantLedger) -> Answer:
+        """Keeps a person away from a case; a case that the report was to join and that is none here needs no wall."""
+        case = ledger.find(Case, command.case)
+        if case is None:
+            return ledger.save()
+        case.wall_off(**asked(command), **acted(command, ledger))
+        return ledger.save(case, answer={"case": case.id})
 
     @handles(commands.CloseCase)
     def close_case(self, command: commands.CloseCase, ledger: TenantLedger) -> Answer:
@@ -80,9 +90,12 @@ class CasesApplication(TeamworkHandlers, AssessingHandlers, HelpingHandlers, Ref
         return ledger.save(case, answer={"case": case.id})
 
     def _open(
-        self, command: commands.OpenCase | commands.LinkReport, ledger: TenantLedger, *, previous: UUID | None
+        self, command: commands.OpenCase | commands.LinkReport, ledger: TenantLedger, *, previous: Case | None
     ) -> Answer:
-        at = ledger.now()
+        """Opens a case; one that follows upon another, about the same events, keeps its walls."""
+        at, report = ledger.now(), command.report
+        if previous is not None:
+            report = replace(report, walled=report.walled | previous.walled)
         year = school_year_of(at)
         register = ledger.find(Register, register_id(command.tenant, year)) or Register.begin(
             tenant=command.tenant, year=year, by=command.by, at=at
@@ -92,8 +105,8 @@ class CasesApplication(TeamworkHandlers, AssessingHandlers, HelpingHandlers, Ref
             id=case_id,
             number=register.enter(case_id, by=command.by, at=at),
             register_year=year,
-            report=command.report,
-            previous=previous,
+            report=report,
+            previous=None if previous is None else previous.id,
             book=self.regulations,
             by=command.by,
             at=at,

@@ -66,6 +66,13 @@ class Case(Teamwork, Planning, Assessing, Referring, Informing, Accompanying, Ag
         assess_by: datetime
         rule: str
 
+    class PersonWalledOff(Event):
+        """It turned out later whom to keep away; a report of this case says so (REP-02)."""
+
+        TOPIC = "cases.person_walled_off"
+        person: UUID
+        report: UUID
+
     class DeadlineMissed(Event):
         """A duty was still open past its time."""
 
@@ -147,6 +154,16 @@ class Case(Teamwork, Planning, Assessing, Referring, Informing, Accompanying, Ag
         self._part_with_the_walled(by=by, at=at)
         self._admit_owner(report.owner, report.owner_role, by=by, at=at)
         self._weigh_liability(report, book=book, by=by, at=at)
+
+    def wall_off(self, *, person: UUID, report: UUID, by: Actor, at: datetime) -> None:
+        """Keeps a person away, also from a closed case; a member leaves, and whoever coordinated does no longer.
+
+        Then the head or the deputy appoints another: whichever of them is not walled off.
+        """
+        rules.system_acts(by)
+        if person not in self.walled:
+            self._record(self.PersonWalledOff, by=by, at=at, person=person, report=report)
+            self._part_with_the_walled(by=by, at=at)
 
     def miss_deadline(self, *, duty: str, step: int, by: Actor, at: datetime) -> None:
         """Says that a duty was missed, once for each time it had; nothing if it is done, or not yet due."""
@@ -231,6 +248,9 @@ class Case(Teamwork, Planning, Assessing, Referring, Informing, Accompanying, Ag
         self.walled |= frozenset(UUID(person) for person in event.walled)
         self.agencies_informed = False
         self._owe(Duty(event.duty), event.assess_by, event.rule)
+
+    def _person_walled_off(self, event: PersonWalledOff) -> None:
+        self.walled |= {event.person}
 
     def _deadline_missed(self, event: DeadlineMissed) -> None:
         self.open_duties[Duty(event.duty)] = OpenDuty(event.due_at, event.rule, missed=True)

@@ -18,6 +18,7 @@ from shared.ledger.application import TenantLedger
 _ENVELOPE = {field.name for field in fields(Event)} | {"originator_topic"}
 _KEPT_BACK = {"walled", "number"}
 """Facts that no timeline shows: who is walled off is on need to know; the number stands in `show_case`."""
+_KEPT_BACK_OF = {Case.PersonWalledOff.TOPIC: {"person"}}
 _OF_PARENTS = {Step.PARENTS_INVITED, Step.PARENTS_NOT_INVITED}
 
 
@@ -134,11 +135,8 @@ def _dated(event: Any) -> dict[str, Any]:
 
 
 def _facts(event: Any) -> dict[str, Any]:
-    return {
-        field.name: getattr(event, field.name)
-        for field in fields(event)
-        if field.name not in _ENVELOPE and field.name not in _KEPT_BACK
-    }
+    kept_back = _ENVELOPE | _KEPT_BACK | _KEPT_BACK_OF.get(event.TOPIC, set())
+    return {field.name: getattr(event, field.name) for field in fields(event) if field.name not in kept_back}
 
 
 def _note(application: CasesApplication, ledger: TenantLedger, by: Actor, event: Any) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from services.cases.schemas.asked import (
     TakeOwnMeasures,
 )
 from services.cases.schemas.told import (
+    read_person_walled_off,
     read_referral_accepted,
     read_referral_cancelled,
     read_referral_completed,
@@ -64,6 +65,7 @@ __all__ = [
     "ReopenCase",
     "ReviewPlan",
     "TakeOwnMeasures",
+    "read_person_walled_off",
     "read_referral_accepted",
     "read_referral_cancelled",
     "read_referral_completed",

@@ -27,6 +27,12 @@ class _ReportConfirmed(_Told):
     count_of_cases = fields.Integer(load_default=1)
 
 
+class _PersonWalledOff(_Told):
+    report = fields.UUID(required=True)
+    person = fields.UUID(required=True)
+    cases = fields.List(fields.UUID(), load_default=list)
+
+
 class _Referral(_Told):
     referral = fields.UUID(required=True)
     case = fields.UUID(required=True)
@@ -62,6 +68,11 @@ def read_report_confirmed(body: Mapping[str, Any]) -> incoming.ReportConfirmed:
         owner_role=Role.TRIAGING_MEMBER,
     )
     return incoming.ReportConfirmed(report=report, cases=told["cases"], count_of_cases=told["count_of_cases"])
+
+
+def read_person_walled_off(body: Mapping[str, Any]) -> incoming.PersonWalledOff:
+    """The fields we use of `reports.person_walled_off.v1`."""
+    return incoming.PersonWalledOff(**_PersonWalledOff().load(body))
 
 
 def read_referral_requested(body: Mapping[str, Any]) -> incoming.ReferralRequested:

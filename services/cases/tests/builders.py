@@ -134,6 +134,11 @@ class CaseBuilder:
         self.case.link_report(report=report, book=BOOK, by=POLICY, at=self.at)
         return self
 
+    def walled_off(self, actor: Actor) -> Self:
+        """It turned out that a person is to be kept away."""
+        self.case.wall_off(person=person(actor), report=an_id("Өшірілген сурет"), by=POLICY, at=self.at)
+        return self
+
     def joined(self, actor: Actor, role: Role, *, by: Actor = HEAD) -> Self:
         """A person came on the team."""
         self.case.join_team(person=person(actor), role=role, by=by, at=self.at)

@@ -104,3 +104,4 @@ def _end(built: CaseBuilder) -> Iterator[CaseBuilder]:
     built.coordinated_by(PSYCHOLOGIST)
     built.case.leave_team(person=person(PEDAGOGUE), reason=Leaving.LEFT_SCHOOL, by=HEAD, at=built.at)
     yield built
+    yield built.walled_off(PSYCHOLOGIST)

@@ -16,6 +16,7 @@ from services.referrals.commands import (
     NameCoordinator,
     ReformTeam,
     ReleaseMember,
+    WallOffPersons,
 )
 from services.referrals.domain.agency import Agency
 from services.referrals.domain.case_team import CaseTeam
@@ -78,6 +79,13 @@ class TeamHandlers(Handlers):
         """Somebody left."""
         team = self.team(command.case, ledger)
         team.release_member(person=command.person, by=command.by, at=ledger.now())
+        return ledger.save(team)
+
+    @handles(WallOffPersons)
+    def wall_off_persons(self, command: WallOffPersons, ledger: TenantLedger) -> Answer:
+        """Some must not learn of it."""
+        team = self.team(command.case, ledger)
+        team.wall_off(persons=command.persons, by=command.by, at=ledger.now())
         return ledger.save(team)
 
     @handles(NameCoordinator)

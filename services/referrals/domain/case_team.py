@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -35,6 +35,12 @@ class CaseTeam(Aggregate):
         """Somebody works on it no longer."""
 
         TOPIC = "referrals.case_team_member_released"
+        person: UUID
+
+    class PersonWalledOff(Event):
+        """It turned out later that somebody must not learn of the case; a member is none any more (REP-02)."""
+
+        TOPIC = "referrals.case_team_person_walled_off"
         person: UUID
 
     class CoordinatorNamed(Event):
@@ -83,6 +89,12 @@ class CaseTeam(Aggregate):
         """Somebody left the team."""
         if str(person) in self.members:
             self._record(self.MemberReleased, by=by, at=at, person=person)
+
+    def wall_off(self, *, persons: Collection[UUID], by: Actor, at: datetime) -> None:
+        """Keeps people away from now on, each once."""
+        for person in sorted(set(persons)):
+            if str(person) not in self.walled:
+                self._record(self.PersonWalledOff, by=by, at=at, person=person)
 
     def name_coordinator(self, *, person: UUID, by: Actor, at: datetime) -> None:
         """Somebody holds the case now (SSS-03)."""
@@ -140,6 +152,12 @@ class CaseTeam(Aggregate):
 
     def _member_released(self, event: MemberReleased) -> None:
         self.members.pop(str(event.person), None)
+
+    def _person_walled_off(self, event: PersonWalledOff) -> None:
+        self.walled |= {str(event.person)}
+        self.members.pop(str(event.person), None)
+        if self.coordinator == event.person:
+            self.coordinator = None
 
     def _coordinator_named(self, event: CoordinatorNamed) -> None:
         self.coordinator = event.person

@@ -56,6 +56,8 @@ def a_case_team() -> CaseTeam:
     team.open_referral(agency=b.POLICE, referral=b.an_id("жолдама"), by=b.PEDAGOGUE, at=b.MONDAY)
     team.end_referral(agency=b.POLICE, referral=b.an_id("жолдама"), by=b.OFFICER, at=b.MONDAY)
     team.release_member(person=b.PEDAGOGUE.person, by=b.POLICY, at=b.MONDAY)
+    assert b.PSYCHOLOGIST.person is not None
+    team.wall_off(persons=[b.PSYCHOLOGIST.person], by=b.POLICY, at=b.MONDAY)
     team.dissolve(by=b.POLICY, at=b.MONDAY)
     team.reform(by=b.POLICY, at=b.MONDAY)
     return team

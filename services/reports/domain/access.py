@@ -25,17 +25,19 @@ class Act(StrEnum):
     SEE_STATUS = "see_status"
     TRIAGE = "triage"
     VERIFY = "verify"
+    WALL_OFF = "wall_off"
     DECIDE = "decide"
     OPEN_IDENTITY = "open_identity"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Circumstances:
-    """What a decision looks at besides the report: who entered it, and the teams of the cases it led to."""
+    """What a decision looks at besides the report: who entered it, and teams and walls of the cases it led to."""
 
     entered_by: UUID | None = None
     team: frozenset[UUID] = field(default_factory=frozenset)
     a_team_has_it: bool = False
+    walled: frozenset[UUID] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ GROUNDS: Mapping[Act, Sequence[Ground]] = {
     Act.SEE_STATUS: (*READERS, reporter_of_it),
     Act.TRIAGE: WORKERS,
     Act.VERIFY: (*WORKERS, owner_of_the_verification),
+    Act.WALL_OFF: (head_or_deputy, safeguarding_lead, owner_of_the_verification),
     Act.DECIDE: (*WORKERS, owner_of_the_verification),
     Act.OPEN_IDENTITY: (head_or_deputy,),
 }
@@ -111,7 +114,7 @@ GROUNDS: Mapping[Act, Sequence[Ground]] = {
 
 def decide(act: Act, report: Report, by: Actor, around: Circumstances) -> Decision:
     """Whether `by` may do `act` with `report`, and by which rule."""
-    if is_walled_off(report, by):
+    if is_walled_off(report, by, around):
         return Decision(allowed=False, rule="reports.walled_off", hidden=True)
     for ground in GROUNDS[act]:
         if ground(report, by, around):
@@ -119,9 +122,12 @@ def decide(act: Act, report: Report, by: Actor, around: Circumstances) -> Decisi
     return Decision(allowed=False, rule=f"reports.need_to_know.{act.value}")
 
 
-def is_walled_off(report: Report, by: Actor) -> bool:
-    """Whether `by` is complained of or close to somebody who is, or holds the role of one not yet known (REP-02)."""
-    return by.person in report.walled or bool(by.roles & report.walled_roles)
+def is_walled_off(report: Report, by: Actor, around: Circumstances) -> bool:
+    """Whether `by` is complained of or close to somebody who is, or holds the role of one not yet known (REP-02).
+
+    Reports of the same events share their walls: whoever is walled off from the case sees none of them.
+    """
+    return by.person in report.walled | around.walled or bool(by.roles & report.walled_roles)
 
 
 def may_file(by: Actor, *, on_behalf: bool) -> Decision:

@@ -1,7 +1,8 @@
-"""Who is on the team of a case that reports led to: what this service knows of it from `cases` (CON-01)."""
+"""Who is on the team of a case that reports led to, and who is walled off from it: told by `cases` (CON-01)."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -36,6 +37,13 @@ class CaseTeam(Aggregate):
         case: UUID
         person: UUID
 
+    class PersonWalledOff(Event):
+        """Somebody is kept away from the case, and so from every report of it (REP-02)."""
+
+        TOPIC = "reports.case_person_walled_off"
+        case: UUID
+        person: UUID
+
     @classmethod
     def hear(cls, *, case: UUID, by: Actor, at: datetime) -> Self:
         """Begins to follow the team of `case`."""
@@ -51,8 +59,14 @@ class CaseTeam(Aggregate):
         if person in self.members:
             self._record(self.MemberLeft, by=by, at=at, case=self.case, person=person)
 
+    def wall_off(self, *, persons: Collection[UUID], by: Actor, at: datetime) -> None:
+        """Notes whom the case keeps away, each once."""
+        for person in sorted(set(persons) - self.walled):
+            self._record(self.PersonWalledOff, by=by, at=at, case=self.case, person=person)
+
     def _heard(self, event: Heard) -> None:
         self.case = event.case
+        self.walled: set[UUID] = set()
         self.members: set[UUID] = set()
         self.was_staffed = False
 
@@ -62,3 +76,6 @@ class CaseTeam(Aggregate):
 
     def _member_left(self, event: MemberLeft) -> None:
         self.members.discard(event.person)
+
+    def _person_walled_off(self, event: PersonWalledOff) -> None:
+        self.walled.add(event.person)

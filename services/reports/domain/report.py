@@ -56,12 +56,13 @@ class Report(Aggregate):
         first_action_rule: str
 
     class PersonWalledOff(Event):
-        """It turned out whom to keep away: somebody accused, or close to one (REP-02)."""
+        """It turned out whom to keep away: somebody accused, or close to one (REP-02); also from `cases` it led to."""
 
         TOPIC = "reports.person_walled_off"
         person: UUID
         reason: str
         accused: int | None
+        cases: Sequence[UUID] = ()
 
     class UrgentActionTaken(Event):
         """The service acted before anything was verified (REP-08)."""
@@ -126,6 +127,13 @@ class Report(Aggregate):
         TOPIC = "reports.case_linked"
         case: UUID
 
+    class WallPassedOn(Event):
+        """The case became known after the person was walled off: it is told as well (REP-02)."""
+
+        TOPIC = "reports.wall_passed_on"
+        person: UUID
+        case: UUID
+
     # ---- commands: decide, then record
 
     @classmethod
@@ -175,12 +183,22 @@ class Report(Aggregate):
         )
 
     def wall_off(self, *, person: UUID, reason: WallReason, accused: int | None, by: Actor, at: datetime) -> None:
-        """Keeps `person` away from now on; `accused` is the index of the one complained of who it turned out to be."""
-        rules.report_has_not_ended(self)
+        """Keeps `person` away from now on, and from the cases it led to, whether the report has ended or not.
+
+        `accused` is the index of the one complained of who it turned out to be.
+        """
         rules.accused_exists(self, accused)
         known = accused is None or self.accused[accused].person == person
         if person not in self.walled or not known:
-            self._record(self.PersonWalledOff, by=by, at=at, person=person, reason=reason.value, accused=accused)
+            self._record(
+                self.PersonWalledOff,
+                by=by,
+                at=at,
+                person=person,
+                reason=reason.value,
+                accused=accused,
+                cases=list(self.cases),
+            )
 
     def take_urgent_action(self, *, what: str, informed: Collection[str], by: Actor, at: datetime) -> None:
         """What was done at once, and which kinds of agency were told, before verification ends (REP-08)."""
@@ -283,9 +301,15 @@ class Report(Aggregate):
         self._record(self.LeftOutOfScope, by=by, at=at, reasons=reasons)
 
     def link_case(self, *, case: UUID, by: Actor, at: datetime) -> None:
-        """Notes the case that was opened because of this report; noting it again changes nothing."""
-        if case not in self.cases:
-            self._record(self.CaseLinked, by=by, at=at, case=case)
+        """Notes the case that was opened because of this report; noting it again changes nothing.
+
+        The case knows who was walled off when the report was confirmed; of those walled off since, it is told now.
+        """
+        if case in self.cases:
+            return
+        self._record(self.CaseLinked, by=by, at=at, case=case)
+        for person in sorted(self.walled_since):
+            self._record(self.WallPassedOn, by=by, at=at, person=person, case=case)
 
     def miss_deadline(self, *, duty: Duty, step: int, by: Actor, at: datetime) -> None:
         """Records that a duty is past its time, where it is still open, due and not recorded yet."""
@@ -302,6 +326,7 @@ class Report(Aggregate):
         self.kinds = [Kind(code) for code in event.kinds]
         self.accused = [Accused.from_stored(one) for one in event.accused]
         self.walled = set(event.walled)
+        self.walled_since: set[UUID] = set()
         self.immediate_danger = event.immediate_danger
         self.urgency: Urgency | None = None
         self.owner: UUID | None = None
@@ -313,6 +338,8 @@ class Report(Aggregate):
         self.open_duties = {Duty.FIRST_ACTION: event.first_action_due_at}
 
     def _person_walled_off(self, event: PersonWalledOff) -> None:
+        if self.state is State.CONFIRMED and event.person not in self.walled:
+            self.walled_since.add(event.person)
         self.walled.add(event.person)
         if event.accused is not None:
             known = self.accused[event.accused]
@@ -358,6 +385,9 @@ class Report(Aggregate):
 
     def _case_linked(self, event: CaseLinked) -> None:
         self.cases.append(event.case)
+
+    def _wall_passed_on(self, event: WallPassedOn) -> None:
+        """Nothing later depends on it."""
 
     def _end(self, state: State) -> None:
         self.state = state

@@ -31,7 +31,9 @@ def all_lives() -> list[Aggregate]:
     confirmed.report.miss_deadline(duty=Duty.FIRST_ACTION, step=0, by=CLOCK, at=later)
     confirmed.report.take_urgent_action(what="Жедел жәрдем шақырылды", informed=["health"], by=DEPUTY, at=later)
     confirmed.report.wall_off(person=HEAD_ID, reason=WallReason.ACCUSED, accused=0, by=DEPUTY, at=later)
-    confirmed.triaged(by=DEPUTY).under_verification().with_a_finding().confirmed().linked(case)
+    confirmed.triaged(by=DEPUTY).under_verification().with_a_finding().confirmed()
+    confirmed.report.wall_off(person=new_id(), reason=WallReason.CLOSE_TO_ACCUSED, accused=None, by=DEPUTY, at=later)
+    confirmed.linked(case)
     same = confirmed.report.id  # one stream for all that a report can end with: fixtures hold each topic once
     refuted = a_report(id=same).triaged().under_verification().with_a_finding().not_confirmed()
     identity = ReporterIdentity.record(
@@ -45,5 +47,6 @@ def all_lives() -> list[Aggregate]:
     identity.open(reason="Қауіпсіздігін қамтамасыз ету үшін", by=HEAD, at=later)
     team = CaseTeam.hear(case=case, by=POLICY, at=later)
     team.join(person=PSYCHOLOGIST_ID, role="psychologist", by=POLICY, at=later)
+    team.wall_off(persons=[HEAD_ID], by=POLICY, at=later)
     team.leave(person=PSYCHOLOGIST_ID, by=POLICY, at=later)
     return [confirmed.report, refuted.report, a_report(id=same).triaged().out_of_scope().report, identity, team]

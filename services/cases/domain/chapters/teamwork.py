@@ -126,7 +126,7 @@ class Teamwork(Chapter):
             self._appoint(person, "confirmed_the_report", by=by, at=at)
 
     def _part_with_the_walled(self, *, by: Actor, at: datetime) -> None:
-        """Members whom a newly linked report walls off leave at once (REP-02)."""
+        """Members who are walled off from now on leave at once (REP-02)."""
         for person in sorted(self.walled & set(self.team)):
             self._part_with(person, Leaving.WALLED, by=by, at=at)
 

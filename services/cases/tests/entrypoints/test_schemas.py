@@ -15,7 +15,7 @@ from shared.runners.door import load
 
 CASE = str(uuid4())
 _ENVELOPE = {field.name for field in fields(Command)}
-_OF_POLICIES = {"OpenCase", "LinkReport", "CaseCommand"}
+_OF_POLICIES = {"OpenCase", "LinkReport", "WallOffPerson", "CaseCommand"}
 ASKED = [
     command
     for name, command in vars(commands).items()

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.referrals import commands, queries
+from services.referrals.domain.case_team import CaseTeam
 from services.referrals.domain.errors import ReferralAlreadyOpenError
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.values import DUTY_OF_CLOCK, Clock, State
@@ -173,6 +174,45 @@ class TestApproving:
         assert [facts["rule"] for _, facts in world.application.access_log.entries(b.SCHOOL)] == ["walled", "walled"]
         world.do(commands.ApproveReferral, b.SCHOOL, b.DEPUTY, referral=referral, fields=list(b.FACTS))
         assert the(world, referral).state is State.REQUESTED
+
+
+@pytest.mark.requirement("REP-02")
+class TestAWallThatComesLater:
+    """By another report of the case, or by what one of its reports turned out to be."""
+
+    @pytest.mark.parametrize(
+        ("told", "body"),
+        [
+            ("cases.report_linked.v1", {"walled": [str(b.HEAD.person), str(b.TEACHER.person)]}),
+            ("cases.person_walled_off.v1", {"person": str(b.HEAD.person)}),
+        ],
+    )
+    def test_hides_drafts_and_referrals_from_the_head(self, school: World, told: str, body: dict[str, Any]) -> None:
+        """Who led the case until then finds nothing of it, and the deputy approves."""
+        asked, draft = school.request(), school.draft(b.HEALTH, facts=b.HEALTH_FACTS)
+        school.hear(told, b.SCHOOL, {"case": str(b.CASE), **body})
+        for question in (queries.show_referral, queries.referral_timeline, queries.referral_deadlines):
+            with pytest.raises(UnknownError):
+                question(school.application, b.SCHOOL, b.HEAD, referral=asked)
+        with pytest.raises(UnknownError):
+            queries.referrals_of_case(school.application, b.SCHOOL, b.HEAD, case=b.CASE)
+        approval = {"referral": draft, "fields": sorted(b.HEALTH_FACTS)}
+        with pytest.raises(UnknownError):
+            school.do(commands.ApproveReferral, b.SCHOOL, b.HEAD, **approval)
+        (_, denied) = school.application.access_log.entries(b.SCHOOL)[-1]
+        assert denied["rule"] == "walled"
+        school.do(commands.ApproveReferral, b.SCHOOL, b.DEPUTY, **approval)
+
+    def test_ends_membership_and_coordination(self, school: World) -> None:
+        """Told twice, noted once; nobody else is touched."""
+        school.hear("cases.coordinator_appointed.v1", b.SCHOOL, {"case": str(b.CASE), "person": str(b.HEAD.person)})
+        for _ in range(2):
+            school.hear("cases.report_linked.v1", b.SCHOOL, {"case": str(b.CASE), "walled": [str(b.HEAD.person)]})
+        ledger = school.application.for_tenant(b.SCHOOL)
+        team = ledger.get(CaseTeam, b.CASE)
+        assert (team.coordinator, team.members) == (None, {str(b.PEDAGOGUE.person): "social_pedagogue"})
+        noted = [event.TOPIC for _, event in ledger.events(b.CASE)]
+        assert noted.count("referrals.case_team_person_walled_off") == 1
 
 
 class TestTheInbox:

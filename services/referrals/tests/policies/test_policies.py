@@ -57,6 +57,18 @@ def when(type: str, body: dict[str, Any]) -> list[Command]:
             {"case": CASE, "walled": [PEDAGOGUE.person]},
         ),
         (
+            "cases.report_linked.v1",
+            {"case": str(CASE), "report": str(CASE), "walled": [PERSON], "immediate_danger": False},
+            commands.WallOffPersons,
+            {"case": CASE, "persons": [PEDAGOGUE.person]},
+        ),
+        (
+            "cases.person_walled_off.v1",
+            {"case": str(CASE), "person": PERSON},
+            commands.WallOffPersons,
+            {"case": CASE, "persons": [PEDAGOGUE.person]},
+        ),
+        (
             "cases.team_member_joined.v1",
             {"case": str(CASE), "person": PERSON, "role": "psychologist"},
             commands.AdmitMember,
@@ -109,3 +121,9 @@ def test_silence_and_delivery_lead_to_nothing_here() -> None:
     """They are for cases."""
     assert when("referrals.referral_fell_silent.v1", {**ASKED, "clock": "begin"}) == []
     assert when("referrals.referral_delivered.v1", ASKED) == []
+
+
+def test_a_report_that_walls_nobody_off_leads_to_nothing() -> None:
+    """The team stays as it is."""
+    body = {"case": str(CASE), "report": str(CASE), "walled": [], "immediate_danger": False}
+    assert when("cases.report_linked.v1", body) == []

@@ -42,7 +42,7 @@ def test_every_entrypoint_is_accepted_or_answered_and_nothing_else() -> None:
 
 def test_publishes_and_listens_to_what_the_code_does() -> None:
     """By type."""
-    assert len(published()) == len(PUBLICATIONS)
+    assert {type(event).TOPIC for aggregate in all_lives() for event in aggregate.pending_events} >= set(PUBLICATIONS)  # type: ignore[attr-defined]
     assert named_in("Publishes", TYPE) == set(published())
     assert named_in("Listens to", TYPE) == {reaction.listens_to for reaction in REACTIONS}
 
