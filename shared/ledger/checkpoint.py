@@ -11,26 +11,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.ledger.damage import LedgerDamagedError
 from shared.ledger.database import Database
 from shared.ledger.leaf import leaf_hash_of
 from shared.ledger.merkle import MerkleEdge
 from shared.ledger.note import Checkpoint, NoteError, Signer, origin_of, sign_note, verify_note
 from shared.ledger.tables import checkpoints, events, heads
+from shared.ledger.tiles import fill_tiles
 
 __all__ = ["KeptCheckpoint", "LedgerDamagedError", "last_checkpoint", "make_checkpoint", "rows_after", "verify_note"]
 
 PAGE = 1000
-
-
-class LedgerDamagedError(Exception):
-    """A log is not what was appended to it: `position` is the first that differs, `code` what does."""
-
-    def __init__(self, log: str, tenant: UUID, position: int, code: str) -> None:
-        super().__init__(f"{code} at position {position} of {log} of {tenant}")
-        self.log = log
-        self.tenant = tenant
-        self.position = position
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +36,8 @@ class KeptCheckpoint:
 def make_checkpoint(
     database: Database, tenant: UUID, log: str, signing_key: Signer, key_name: str
 ) -> KeptCheckpoint | None:
-    """The log's checkpoint as of now, signed and kept; the last one where nothing was appended since.
+    """The log's checkpoint as of now, signed and kept, with the tiles that are full; the last one where nothing was
+    appended since.
 
     None for an empty log.
     Raises LedgerDamagedError, and signs nothing, where the rows since the last checkpoint are not what the head says.
@@ -57,10 +49,13 @@ def make_checkpoint(
     if size < last_size:
         raise LedgerDamagedError(log, tenant, size + 1, "head_behind_checkpoint")
     if size == last_size:
+        if edge.size == size:
+            fill_tiles(database, tenant, log, edge)
         return last
     _extend(database, tenant, log, edge, size, last)
     if head is None or edge.pack() != bytes(head.edge):
         raise LedgerDamagedError(log, tenant, last_size + 1, "head_edge_differs")
+    fill_tiles(database, tenant, log, edge)
     note = sign_note(Checkpoint(origin_of(log, tenant), size, edge.root()), key_name, signing_key)
     kept = KeptCheckpoint(size, edge.pack(), note)
     _keep(database, tenant, log, kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.resources import files
 
-from sqlalchemy import Connection, MetaData, Table, create_engine, text
+from sqlalchemy import Connection, MetaData, Table, create_engine, inspect, text
 from sqlalchemy.engine import URL, make_url
 
 from shared.ledger.database import Database
@@ -55,8 +55,8 @@ def install_sqlite(database: Database, read: MetaData) -> None:
 def install_postgres(admin: str | URL, database: str, read: MetaData) -> None:
     """Makes the database with its roles, tables, function and policies; `admin` is a superuser's URL to any database.
 
-    Does nothing where all that is there already, and goes on where an installation was broken off. Roles get no
-    password here: that is the operator's (deploy/).
+    Where all that is there already, adds what an earlier version did not have (docs/decisions/0005); goes on where an
+    installation was broken off. Roles get no password here: that is the operator's (deploy/).
     """
     roles = Roles(database)
     server = create_engine(make_url(admin), isolation_level="AUTOCOMMIT", hide_parameters=True)
@@ -65,10 +65,13 @@ def install_postgres(admin: str | URL, database: str, read: MetaData) -> None:
     server.dispose()
     inside = create_engine(make_url(admin).set(database=database), hide_parameters=True)
     with inside.begin() as connection:
-        if not connection.scalar(text("SELECT 1 FROM pg_namespace WHERE nspname = 'ledger'")):
+        is_there = connection.scalar(text("SELECT 1 FROM pg_namespace WHERE nspname = 'ledger'"))
+        if not is_there:
             connection.execute(text(f'SET ROLE "{roles.owner}"'))
             _install_schemas(connection, roles, read)
     inside.dispose()
+    if is_there:
+        _upgrade(make_url(admin).set(database=database), roles)
 
 
 def _install_roles(connection: Connection, roles: Roles) -> None:
@@ -103,25 +106,54 @@ def _install_schemas(connection: Connection, roles: Roles, read: MetaData) -> No
         connection.execute(text(f'CREATE SCHEMA "{schema}"'))
     ledger_metadata.create_all(connection)
     read.create_all(connection)
-    scripts = ("postgres.sql", "postgres_append.sql")
-    script = "".join(files("shared.ledger").joinpath(name).read_text() for name in scripts)
-    names = {"owner": roles.owner, "service": roles.service, "relay": roles.relay, "clock": roles.clock}
-    for role, name in names.items():
-        script = script.replace("{" + role + "}", f'"{name}"')
+    script = _script("postgres.sql", roles)
+    script += _script("postgres_append.sql", roles) + _script("postgres_additions.sql", roles)
     for table in (*TENANT_TABLES, *read.sorted_tables):
         script += _isolation_of(table)
     for table in read.sorted_tables:
         script += f'GRANT SELECT, INSERT, UPDATE, DELETE ON {_name(table)} TO "{roles.service}";\n'
     for table in APPEND_ONLY:
-        script += (
-            f"CREATE TRIGGER refuses_change BEFORE UPDATE OR DELETE ON {_name(table)} "
-            "FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();\n"
-            f"CREATE TRIGGER refuses_truncate BEFORE TRUNCATE ON {_name(table)} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();\n"
+        script += _append_only(table)
+    _run(connection, script)
+
+
+def _upgrade(url: URL, roles: Roles) -> None:
+    """Adds what a database lacks that an earlier version made: ledger tables, and the scripts that may run again."""
+    inside = create_engine(url, hide_parameters=True)
+    with inside.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('qorgan install'))"))
+        connection.execute(text(f'SET ROLE "{roles.owner}"'))
+        lacking = [table for table in TENANT_TABLES if not inspect(connection).has_table(table.name, table.schema)]
+        ledger_metadata.create_all(connection, tables=lacking)
+        made = "".join(
+            _isolation_of(table) + (_append_only(table) if table in APPEND_ONLY else "") for table in lacking
         )
+        _run(connection, _script("postgres_append.sql", roles) + _script("postgres_additions.sql", roles) + made)
+    inside.dispose()
+
+
+def _script(name: str, roles: Roles) -> str:
+    script = files("shared.ledger").joinpath(name).read_text()
+    names = {"owner": roles.owner, "service": roles.service, "relay": roles.relay, "clock": roles.clock}
+    for role, own in names.items():
+        script = script.replace("{" + role + "}", f'"{own}"')
+    return script
+
+
+def _run(connection: Connection, script: str) -> None:
     cursor = connection.connection.cursor()
     cursor.execute(script)
     cursor.close()
+
+
+def _append_only(table: Table) -> str:
+    """Triggers that refuse every change of a table's rows, to its owner too."""
+    return (
+        f"CREATE TRIGGER refuses_change BEFORE UPDATE OR DELETE ON {_name(table)} "
+        "FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change();\n"
+        f"CREATE TRIGGER refuses_truncate BEFORE TRUNCATE ON {_name(table)} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();\n"
+    )
 
 
 def _name(table: Table) -> str:

@@ -6,7 +6,7 @@ size. Appending costs O(1) hashes on average, the root O(log n); no other node n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 HASH_SIZE = 32
@@ -74,7 +74,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """The audit path of the leaf at `index` (from 0) in the tree of `leaves`, nearest node first (RFC 6962, 2.1.1)."""
     if len(leaves) == 1:
         return []
-    split = _largest_power_of_two_below(len(leaves))
+    split = largest_power_of_two_below(len(leaves))
     if index < split:
         return [*inclusion_proof(leaves[:split], index), root_of(leaves[split:])]
     return [*inclusion_proof(leaves[split:], index - split), root_of(leaves[:split])]
@@ -82,23 +82,61 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
     """The root that an inclusion proof leads to (RFC 9162, 2.1.3.2); ValueError if the path has a wrong length."""
-    if not 0 <= index < size:
-        raise ValueError("the index lies outside the tree")
-    node, last, root = index, size - 1, leaf
-    for sibling in path:
-        if last == 0:
-            raise ValueError("the path is too long")
-        if node & 1 or node == last:
-            root = node_hash(sibling, root)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            root = node_hash(root, sibling)
-        node, last = node >> 1, last >> 1
-    if last:
-        raise ValueError("the path is too short")
+    root = leaf
+    for sibling, is_left in _sides(index, size, path):
+        root = node_hash(sibling, root) if is_left else node_hash(root, sibling)
     return root
 
 
-def _largest_power_of_two_below(size: int) -> int:
+def _sides(index: int, size: int, path: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each node of an audit path, and whether it stands left of what it is joined with."""
+    if not 0 <= index < size:
+        raise ValueError("the index lies outside the tree")
+    node, last = index, size - 1
+    for sibling in path:
+        if last == 0:
+            raise ValueError("the path is too long")
+        is_left = bool(node & 1) or node == last
+        yield sibling, is_left
+        while is_left and not node & 1 and node:
+            node, last = node >> 1, last >> 1
+        node, last = node >> 1, last >> 1
+    if last:
+        raise ValueError("the path is too short")
+
+
+def roots_from_consistency(before: int, after: int, root_before: bytes, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """The earlier and the later root that a consistency proof leads to (RFC 9162, 2.1.4.2).
+
+    They are those of the two trees only if the earlier was the later one's beginning. ValueError if the path has a
+    wrong length.
+    """
+    if not 0 < before <= after:
+        raise ValueError("the sizes do not rise")
+    if before == after:
+        if path:
+            raise ValueError("the path is too long")
+        return root_before, root_before
+    nodes = [root_before, *path] if before & (before - 1) == 0 else list(path)
+    if not nodes:
+        raise ValueError("the path is too short")
+    # The first node is the root of the last full subtree of the earlier tree; the rest is its audit path in the later.
+    height = (before & -before).bit_length() - 1
+    earlier = later = nodes[0]
+    for sibling, is_left in _sides((before - 1) >> height, ((after - 1) >> height) + 1, nodes[1:]):
+        earlier = node_hash(sibling, earlier) if is_left else earlier
+        later = node_hash(sibling, later) if is_left else node_hash(later, sibling)
+    return earlier, later
+
+
+def is_consistent(before: int, root_before: bytes, after: int, root_after: bytes, path: Sequence[bytes]) -> bool:
+    """Whether a consistency proof shows that the earlier tree is the later one's beginning."""
+    try:
+        return roots_from_consistency(before, after, root_before, path) == (root_before, root_after)
+    except ValueError:
+        return False
+
+
+def largest_power_of_two_below(size: int) -> int:
+    """The place where RFC 9162 splits a tree of `size` leaves, which are two at least."""
     return 1 << (size - 1).bit_length() - 1

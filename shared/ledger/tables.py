@@ -91,6 +91,18 @@ checkpoints = Table(
     schema="ledger",
 )
 
+tiles = Table(
+    "tiles",
+    ledger_metadata,
+    _tenant(),
+    Column("log", Text, primary_key=True),
+    Column("level", Integer, primary_key=True),
+    Column("index", BigInteger, primary_key=True),
+    Column("root", LargeBinary, nullable=False, comment="over the tile's hashes; before them: read without them"),
+    Column("hashes", LargeBinary, nullable=False, comment="256 of 32 bytes: leaves, or roots of the tiles below"),
+    schema="ledger",
+)
+
 commands_done = Table(
     "commands_done",
     ledger_metadata,
@@ -164,5 +176,5 @@ positions = Table(
     schema="read",
 )
 
-APPEND_ONLY = (events, public_events, checkpoints, commands_done, inbox)
+APPEND_ONLY = (events, public_events, checkpoints, tiles, commands_done, inbox)
 TENANT_TABLES = tuple(ledger_metadata.sorted_tables)

@@ -16,6 +16,7 @@ from shared.ledger.checkpoint import make_checkpoint
 from shared.ledger.database import Database
 from shared.ledger.install import Roles
 from shared.ledger.tables import APPEND_ONLY
+from shared.ledger.tiles import StoredTiles
 from shared.signing import SigningKey
 from shared.testing.ledger import LedgerServer
 from shared.testing.sample import request, sealed_event
@@ -24,6 +25,7 @@ TABLES = [f"{table.schema}.{table.name}" for table in APPEND_ONLY]
 COLUMNS = {
     "commands_done": "position",
     "checkpoints": "note",
+    "tiles": "root",
     "inbox": "outcome",
     "events": "actor",
     "public_events": "body",
@@ -49,6 +51,7 @@ def tenant(ledger_database: Database) -> UUID:
         ),
     )
     make_checkpoint(ledger_database, tenant, "sample", key, key.id)
+    StoredTiles(ledger_database, tenant, "sample").keep(0, 0, bytes(32), [bytes(32)] * 256)
     return tenant
 
 
