@@ -22,7 +22,9 @@ from shared.ledger.database import Database
 from shared.ledger.leaf import leaf_hash_of
 from shared.ledger.merkle import HASH_SIZE, inclusion_proof, root_of
 from shared.ledger.note import NoteError, Signer, verify_note
+from shared.ledger.proofs import Tree
 from shared.ledger.recorder import RecordedEvent
+from shared.ledger.tiles import StoredTiles
 from shared.ledger.verification import Finding, LogVerification
 from shared.sealing.seal import UnsealError
 from shared.sealing.stream_keys import KeyDestroyedError
@@ -56,8 +58,7 @@ def log_part(source: LogSource, positions: Sequence[int]) -> dict[str, Any]:
     """
     findings = _verify(source)
     kept, faults = _checkpoint(source, findings)
-    rows, stored, anew = _read(source, frozenset(positions))
-    leaves = _leaves(source, kept, stored, anew)
+    rows, prove = _damaged(source, kept, positions) if faults else _sound(source, kept, positions)
     return {
         "log": source.log,
         "tenant": str(source.tenant),
@@ -65,8 +66,30 @@ def log_part(source: LogSource, positions: Sequence[int]) -> dict[str, Any]:
         "checkpoint": kept.note if kept else None,
         "edge": _text(kept.edge if kept else b""),
         "faults": faults,
-        "events": [_event(source, row, leaves) for row in rows],
+        "events": [_event(source, row, prove(row.position)) for row in rows],
     }
+
+
+Prove = Callable[[int], list[bytes] | None]
+
+
+def _sound(source: LogSource, kept: KeptCheckpoint | None, positions: Sequence[int]) -> tuple[list[Any], Prove]:
+    """The rows at `positions`, and their proofs from tiles: of the log's other rows none is read."""
+    size = kept.size if kept else 0
+    tree = Tree(StoredTiles(source.database, source.tenant, source.log), size)
+    rows = [
+        row
+        for one in sorted(set(positions))
+        for row in rows_after(source.database, source.tenant, source.log, one - 1, one)
+    ]
+    return rows, lambda position: tree.inclusion(position - 1) if position <= size else None
+
+
+def _damaged(source: LogSource, kept: KeptCheckpoint | None, positions: Sequence[int]) -> tuple[list[Any], Prove]:
+    """The rows at `positions` that can be exported, with proofs over whatever leaves are left."""
+    rows, stored, anew = _read(source, frozenset(positions))
+    leaves = _leaves(source, kept, stored, anew)
+    return rows, lambda position: inclusion_proof(leaves, position - 1) if position <= len(leaves) else None
 
 
 def _verify(source: LogSource) -> list[Finding]:
@@ -143,11 +166,9 @@ def _signed_root(source: LogSource, kept: KeptCheckpoint) -> bytes:
         return b""
 
 
-def _event(source: LogSource, row: Any, leaves: Sequence[bytes]) -> dict[str, Any]:
-    position: int = row.position
-    proof = [_text(node) for node in inclusion_proof(leaves, position - 1)] if position <= len(leaves) else None
+def _event(source: LogSource, row: Any, proof: list[bytes] | None) -> dict[str, Any]:
     return {
-        "position": position,
+        "position": row.position,
         "stream": str(row.stream),
         "version": row.version,
         "topic": row.topic,
@@ -160,7 +181,7 @@ def _event(source: LogSource, row: Any, leaves: Sequence[bytes]) -> dict[str, An
         "leaf_version": row.leaf_version,
         "leaf_hash": _text(row.leaf_hash),
         "event_key": _key(source, row),
-        "proof": proof,
+        "proof": None if proof is None else [_text(node) for node in proof],
     }
 
 

@@ -23,6 +23,7 @@ from shared.ledger.note import Checkpoint, NoteError, origin_of, signer_of, veri
 from shared.ledger.tables import checkpoints, events, heads, public_events
 from shared.ledger.verifying_events import EventCheck
 from shared.ledger.verifying_public import PublicCheck
+from shared.ledger.verifying_tiles import TileCheck
 
 PROGRESS_EVERY = 500
 
@@ -80,6 +81,7 @@ class LogVerification:
         self._recorded_at = 0
         self._checkpoints = iter(self._kept_checkpoints())
         self._next_checkpoint = next(self._checkpoints, None)
+        self._tiles = TileCheck(self.database, self.tenant, self.log, self._find)
         self._public = PublicCheck(self.database, self.tenant, head, self._find) if self.has_public_events else None
         position = 0
         for row in rows_after(self.database, self.tenant, self.log, 0, head.size):
@@ -117,6 +119,7 @@ class LogVerification:
         if last >= first:
             self._find(first, "position_missing", through=last)
             self._edge_known = False
+            self._tiles.lose_track()
             for size in range(first, last + 1) if last - first < PROGRESS_EVERY else (last,):
                 self._pass_checkpoint(size)
 
@@ -128,6 +131,7 @@ class LogVerification:
             self._check_columns(row)
         if self._edge_known:
             self._edge.append(row.leaf_hash)
+        self._tiles.meet(row.leaf_hash)
         self._pass_checkpoint(row.position)
 
     def _check_columns(self, row: Row[Any]) -> None:
@@ -193,6 +197,7 @@ class LogVerification:
         while self._next_checkpoint is not None:
             self._find(self._next_checkpoint.size, "checkpoint_beyond_head")
             self._next_checkpoint = next(self._checkpoints, None)
+        self._tiles.close(head.size)
         self._beyond_head()
         self._version_gaps()
         if self._public is not None:
