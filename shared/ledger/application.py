@@ -273,6 +273,8 @@ class LedgerApplication(Application[UUID]):
             return self._do(command, doing)
         except RepeatedError as done:
             answer = done.answer
+        except UnknownError:
+            raise  # also where it was done before: what has since been hidden from its sender stays hidden
         except DomainError:
             # What refuses it now may be that it was done before: then the first answer holds.
             first = TenantLedger(self, command.tenant, doing).first_answer()
