@@ -221,9 +221,10 @@ class NoteReferralRequested(NoteReferral):
 
 @dataclass(frozen=True, kw_only=True)
 class NoteReferralDelivered(NoteReferral):
-    """The referral arrived; meets the duty to inform (REF-01)."""
+    """The referral arrived; where it `notifies`, it meets the duty to inform (REF-01)."""
 
     delivered_at: datetime
+    notifies: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,9 @@ from uuid import UUID
 
 from services.cases.domain.values import ConfirmedReport
 
+NOTIFICATION = "notification"
+"""The purpose of a referral that informs in the sense of REF-01; a service that is asked for does not."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReportConfirmed:
@@ -47,6 +50,7 @@ class ReferralDelivered(ReferralTold):
     """`referrals.referral_delivered.v1`."""
 
     delivered_at: datetime
+    purpose: str = NOTIFICATION
 
 
 @dataclass(frozen=True, kw_only=True)

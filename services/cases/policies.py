@@ -42,9 +42,10 @@ def when_referral_requested_note_referral_requested(
 def when_referral_delivered_note_referral_delivered(
     event: incoming.ReferralDelivered, heard: Heard
 ) -> Sequence[Command]:
-    """What arrived meets the duty to inform (REF-01)."""
+    """A notification that arrived meets the duty to inform (REF-01)."""
     told = _told("when_referral_delivered_note_referral_delivered", event, heard)
-    return [commands.NoteReferralDelivered(delivered_at=event.delivered_at, **told)]
+    notifies = event.purpose == incoming.NOTIFICATION
+    return [commands.NoteReferralDelivered(delivered_at=event.delivered_at, notifies=notifies, **told)]
 
 
 def when_referral_accepted_note_referral_accepted(event: incoming.ReferralAccepted, heard: Heard) -> Sequence[Command]:

@@ -23,7 +23,7 @@ def _requested(event: Referral.Requested) -> PublicForm:
 
 
 def _delivered(event: Referral.Delivered) -> PublicForm:
-    body = _about(event, delivered_at=event.timestamp.isoformat())
+    body = _about(event, delivered_at=event.timestamp.isoformat(), purpose=event.purpose)
     return PublicForm(type="referrals.referral_delivered.v1", body=body)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from services.cases.domain.case import Case
 from services.cases.domain.errors import BehindAWallError, ConfidentialityWarningNotAcceptedError
-from services.cases.domain.values import HEADS, Member
+from services.cases.domain.values import HEADS, SSS_ROLES, Member
 from shared.domain import Actor, NotPermittedError
 
 AUDITOR = "auditor"
@@ -48,6 +48,13 @@ def audits(by: Actor) -> bool:
     return AUDITOR in by.roles and by.purpose.startswith(AUDIT_PURPOSE)
 
 
+def must_accept(member: Member, by: Actor) -> bool:
+    """Whether the member sees nothing before accepting the warning: whoever is not of the service by their own role,
+    whatever role on the team they were let in with (CON-02).
+    """
+    return not member.accepted and (member.must_accept or not by.roles & SSS_ROLES)
+
+
 def leads(by: Actor) -> bool:
     """Whether somebody acts as head or deputy of the school."""
     return bool(by.roles & HEADS)
@@ -61,7 +68,7 @@ def _stands_before_no_wall(case: Case, by: Actor) -> None:
 def _by_need_to_know(case: Case, by: Actor) -> str:
     member = _member(case, by)
     if member is not None:
-        if member.must_accept:
+        if must_accept(member, by):
             raise ConfidentialityWarningNotAcceptedError
         return "team_member"
     if leads(by):

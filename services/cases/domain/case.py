@@ -202,6 +202,7 @@ class Case(Teamwork, Planning, Assessing, Referring, Informing, Accompanying, Ag
         rules.no_referral_is_open(self)
         rules.change_is_lasting(criteria.not_lasting(self.ratings, times=times.value, days_apart=apart.value))
         rules.decision_is_joint(self, participants, needed.value)
+        rules.closer_takes_part(by, participants)
         self._record(
             self.Closed,
             by=by,
@@ -239,7 +240,7 @@ class Case(Teamwork, Planning, Assessing, Referring, Informing, Accompanying, Ag
         self.open_duties, self.agencies_informed = {}, False
         self.plans, self.reviews_without_change = set(), 0
         self.sessions_held, self.sessions_extended, self.ratings = 0, 0, {}
-        self.referrals, self.delivered, self.awaiting_own_measures = {}, set(), []
+        self.referrals, self.arrived, self.delivered, self.awaiting_own_measures = {}, set(), set(), []
         self._owe(Duty.RISK_ASSESSMENT, event.assess_by, event.rule)
 
     def _report_linked(self, event: ReportLinked) -> None:

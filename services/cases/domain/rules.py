@@ -60,6 +60,12 @@ def head_shares_outside_the_service(by: Actor, role: Role) -> None:
         raise NotPermittedError(rule="CON-02")
 
 
+def role_is_one_of_the_schools(role: Role) -> None:
+    """Nobody is let in as the one who triaged: that is whoever confirmed the report, and needs no warning (CON-02)."""
+    if role is Role.TRIAGING_MEMBER:
+        raise NotPermittedError(rule="CON-02")
+
+
 def head_or_coordinator_acts(case: Chapter, by: Actor) -> None:
     """Who is on the team and who coordinates is settled by the head, the deputy or the coordinator (SSS-03)."""
     if not (by.roles & HEADS or (by.person is not None and by.person == case.coordinator)):
@@ -181,6 +187,12 @@ def decision_is_joint(case: Chapter, participants: Collection[UUID], needed: int
         raise errors.DecisionNotJointError(
             needed=needed, found=len(counted), not_on_team=strangers, coordinator_takes_part=coordinator_takes_part
         )
+
+
+def closer_takes_part(by: Actor, participants: Collection[UUID]) -> None:
+    """Whoever puts the closing down decided with the others: nobody closes in their name (PLN-05, SSS-08)."""
+    if by.person not in participants:
+        raise NotPermittedError(rule="PLN-05")
 
 
 def nothing_is_owed_outside(case: Chapter) -> None:

@@ -53,7 +53,12 @@ def my_cases(application: CasesApplication, tenant: UUID, by: Actor) -> list[dic
     for row, case in _cases(application, tenant, by, chosen, stop_at_walls=False):
         member = case.team.get(by.person)
         if member is not None:
-            shown.append(_mine(row, case, member, application, numbered=numbered))
+            told = _before_the_warning(case, member, by)
+            if not told["must_accept_warning"]:
+                told |= _entry(row, case) | {"next": next_duty(case, application.clock.now())}
+            if not numbered:
+                told.pop("number", None)
+            shown.append(told)
     application.record_read(tenant, by, "my_cases", _ids(shown), "team_member")
     return shown
 
@@ -112,16 +117,8 @@ def _entry(row: Row[Any], case: Case) -> dict[str, Any]:
     }
 
 
-def _mine(
-    row: Row[Any], case: Case, member: Member, application: CasesApplication, *, numbered: bool
-) -> dict[str, Any]:
-    shown = {"case": case.id, "role": member.role.value, "must_accept_warning": member.must_accept}
-    if member.must_accept:
-        return shown
-    shown |= _entry(row, case) | {"next": next_duty(case, application.clock.now())}
-    if not numbered:
-        del shown["number"]
-    return shown
+def _before_the_warning(case: Case, member: Member, by: Actor) -> dict[str, Any]:
+    return {"case": case.id, "role": member.role.value, "must_accept_warning": access.must_accept(member, by)}
 
 
 def _ids(shown: Sequence[dict[str, Any]]) -> list[UUID]:

@@ -41,6 +41,7 @@ class _Referral(_Told):
 
 class _ReferralDelivered(_Referral):
     delivered_at = fields.AwareDateTime(required=True)
+    purpose = fields.String(load_default=incoming.NOTIFICATION)
 
 
 class _ReferralDeclined(_Referral):

@@ -218,10 +218,10 @@ class CaseBuilder:
         self.case.note_referral_requested(referral=an_id(name), agency=POLICE, by=POLICY, at=self.at)
         return self
 
-    def delivered(self, name: str = "Жолдама") -> Self:
+    def delivered(self, name: str = "Жолдама", *, notifies: bool = True) -> Self:
         """It arrived."""
         self.case.note_referral_delivered(
-            referral=an_id(name), agency=POLICE, delivered_at=self.at, by=POLICY, at=self.at
+            referral=an_id(name), agency=POLICE, delivered_at=self.at, notifies=notifies, by=POLICY, at=self.at
         )
         return self
 
@@ -255,7 +255,7 @@ class CaseBuilder:
         """All that closing takes: staffed, assessed, planned, rated twice 30 days apart."""
         return self.staffed().assessed().planned().rated().later(days=30).rated()
 
-    def closed(self, *participants: Actor, by: Actor = HEAD) -> Self:
+    def closed(self, *participants: Actor, by: Actor = PEDAGOGUE) -> Self:
         """The service closed it."""
         self.case.close(
             reasons="Тұрақты оң өзгеріс",

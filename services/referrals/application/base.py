@@ -8,12 +8,14 @@ from uuid import UUID
 from services.referrals.domain import access, rules
 from services.referrals.domain.agency import Agency, InboxEntry
 from services.referrals.domain.case_team import CaseTeam
+from services.referrals.domain.errors import NoSuchThingError
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.templates import TemplateBook
 from services.referrals.domain.values import ENDED, inbox_stream
 from services.referrals.publications import PUBLICATIONS
 from services.referrals.reactions import REACTIONS
-from shared.domain import Command, UnknownError
+from shared.domain import Command
+from shared.ledger.append import InboxMark
 from shared.ledger.application import Answer, LedgerApplication, LedgerParts, TenantLedger
 from shared.regulation import RuleBook
 
@@ -26,18 +28,28 @@ class Handlers(LedgerApplication):
         self.regulations = regulations
         self.templates = templates
 
+    def execute(self, command: Command, *, inbox: InboxMark | None = None, correlation: UUID | None = None) -> Answer:
+        """As every application does; whoever tries an id that there is not is in the access log (CON-01)."""
+        try:
+            return super().execute(command, inbox=inbox, correlation=correlation)
+        except NoSuchThingError:
+            if not command.by.is_the_system:
+                ids = [getattr(command, name) for name in ("case", "referral", "agency") if hasattr(command, name)]
+                self.record_read(command.tenant, command.by, type(command).__name__, ids, "unknown", allowed=False)
+            raise
+
     def agency(self, agency: UUID) -> Agency:
         """An agency of the directory. Raises UnknownError."""
         found = self.for_tenant(agency).find(Agency, agency)
         if found is None:
-            raise UnknownError(what="agency")
+            raise NoSuchThingError(what="agency")
         return found
 
     def team(self, case: UUID, ledger: TenantLedger) -> CaseTeam:
         """A case's team. Raises UnknownError."""
         team = ledger.find(CaseTeam, case)
         if team is None:
-            raise UnknownError(what="case")
+            raise NoSuchThingError(what="case")
         return team
 
     def listed(self, field: str, code: str, key: str, ledger: TenantLedger) -> None:
@@ -52,7 +64,9 @@ class Handlers(LedgerApplication):
 
     def referral_and_team(self, referral: UUID, ledger: TenantLedger) -> tuple[Referral, CaseTeam]:
         """A referral of this tenant, and the team of its case. Raises UnknownError."""
-        found = ledger.get(Referral, referral)
+        found = ledger.find(Referral, referral)
+        if found is None:
+            raise NoSuchThingError(what="referral")
         return found, self.team(found.case, ledger)
 
     def save_moved(self, referral: Referral, team: CaseTeam, command: Command, ledger: TenantLedger) -> Answer:
@@ -65,7 +79,7 @@ class Handlers(LedgerApplication):
         """A referral's entry in this agency's inbox. Raises UnknownError."""
         entry = ledger.find(InboxEntry, inbox_stream(referral))
         if entry is None:
-            raise UnknownError(what="referral")
+            raise NoSuchThingError(what="referral")
         return entry
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.referrals.application.base import Handlers, state_of
 from services.referrals.commands import ApproveReferral, CancelReferral, DraftReferral
-from services.referrals.domain import access
+from services.referrals.domain import access, rules
 from services.referrals.domain.referral import Deadline, Referral
 from services.referrals.domain.templates import Template
 from services.referrals.domain.values import CLOCK_OF_DUTY, Clock, Purpose, Urgency
@@ -48,6 +48,7 @@ class SchoolHandlers(Handlers):
         decision = access.approving(team, command.by)
         self.admit(decision, command, "referral", referral.id)
         referral.expects(command.expected_version)
+        rules.case_is_open(team)
         now = ledger.now()
         referral.approve(fields=command.fields, rule=decision.rule, by=command.by, at=now)
         clocks = {clock: self._deadline(clock, referral.urgency, ledger) for clock in Clock}

@@ -8,11 +8,17 @@ DomainError
 +-- FieldsNotAsShownError         the approval names other fields than those that would leave
 +-- AnotherAgencysReferralError   an agency answers for a referral that is not its own
 NotPermittedError                 names its rule (shared.domain)
+UnknownError (shared.domain)
++-- NoSuchThingError              there is none of that id in the tenant; answers as what is hidden does
 """
 
 from __future__ import annotations
 
-from shared.domain import DomainError
+from shared.domain import DomainError, UnknownError
+
+
+class NoSuchThingError(UnknownError):
+    """There is none: told apart from what is hidden in the access log alone."""
 
 
 class StepOutOfOrderError(DomainError):

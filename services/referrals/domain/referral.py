@@ -71,6 +71,7 @@ class Referral(Aggregate):
         TOPIC = "referrals.referral_delivered"
         channel: str
         message_id: str
+        purpose: str = Purpose.NOTIFICATION.value
 
     class Accepted(ReferralEvent):
         """The agency took it on."""
@@ -181,7 +182,8 @@ class Referral(Aggregate):
     def record_delivery(self, *, channel: str, message_id: str, by: Actor, at: datetime) -> None:
         """Notes that it reached the agency; the first time counts, whatever has become of it since."""
         if self.delivered_at is None and self.state is not State.DRAFT:
-            self._note(self.Delivered, by=by, at=at, channel=channel, message_id=message_id)
+            facts = {"channel": channel, "message_id": message_id, "purpose": self.purpose.value}
+            self._note(self.Delivered, by=by, at=at, **facts)
 
     def accept(self, *, agency: UUID, by: Actor, at: datetime) -> None:
         """The agency takes it on."""

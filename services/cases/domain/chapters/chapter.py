@@ -33,6 +33,7 @@ class Chapter:
     sessions_extended: int
     ratings: dict[Criterion, list[Rated]]
     referrals: dict[UUID, ReferralState]
+    arrived: set[UUID]
     delivered: set[UUID]
     awaiting_own_measures: list[UUID]
 

@@ -26,12 +26,13 @@ class Referring(Informing):
         agency: UUID
 
     class ReferralDeliveryNoted(Event):
-        """The referral reached its agency: a notification in the sense of REF-01."""
+        """The referral reached its agency; `notifies` where it was a notification in the sense of REF-01."""
 
         TOPIC = "cases.referral_delivery_noted"
         referral: UUID
         agency: UUID
         delivered_at: datetime
+        notifies: bool = True
 
     class ReferralAcceptanceNoted(Event):
         """The agency works on it."""
@@ -93,16 +94,22 @@ class Referring(Informing):
             self._record(self.ReferralRequestNoted, by=by, at=at, referral=referral, agency=agency)
 
     def note_referral_delivered(
-        self, *, referral: UUID, agency: UUID, delivered_at: datetime, by: Actor, at: datetime
+        self, *, referral: UUID, agency: UUID, delivered_at: datetime, notifies: bool = True, by: Actor, at: datetime
     ) -> None:
-        """The referral arrived; any delivered notification meets an open duty to inform (REF-01)."""
+        """The referral arrived; a delivered notification meets an open duty to inform, asking for help does not."""
         rules.system_acts(by)
-        if referral in self.delivered:
+        if referral in self.arrived:
             return
         self._record(
-            self.ReferralDeliveryNoted, by=by, at=at, referral=referral, agency=agency, delivered_at=delivered_at
+            self.ReferralDeliveryNoted,
+            by=by,
+            at=at,
+            referral=referral,
+            agency=agency,
+            delivered_at=delivered_at,
+            notifies=notifies,
         )
-        if Duty.INFORM_AGENCIES in self.open_duties:
+        if notifies and Duty.INFORM_AGENCIES in self.open_duties:
             self._meet_duty_to_inform(referral, by=by, at=at)
 
     def note_referral_accepted(self, *, referral: UUID, agency: UUID, by: Actor, at: datetime) -> None:
@@ -161,8 +168,12 @@ class Referring(Informing):
         self.referrals[event.referral] = ReferralState.REQUESTED
 
     def _referral_delivery_noted(self, event: ReferralDeliveryNoted) -> None:
-        self.referrals[event.referral] = ReferralState.DELIVERED
-        self.delivered.add(event.referral)
+        """It may be told after the answer: what the agency said since stays said."""
+        if self.referrals.get(event.referral, ReferralState.REQUESTED) is ReferralState.REQUESTED:
+            self.referrals[event.referral] = ReferralState.DELIVERED
+        self.arrived.add(event.referral)
+        if event.notifies:
+            self.delivered.add(event.referral)
 
     def _referral_acceptance_noted(self, event: ReferralAcceptanceNoted) -> None:
         self.referrals[event.referral] = ReferralState.ACCEPTED

@@ -60,6 +60,7 @@ class Teamwork(Chapter):
         """Lets a person in; a walled one never (REP-02), an employee outside the service by the head alone (CON-02)."""
         rules.case_is_open(self)
         rules.head_or_coordinator_acts(self, by)
+        rules.role_is_one_of_the_schools(role)
         rules.head_shares_outside_the_service(by, role)
         rules.person_is_not_walled(self, person)
         rules.person_can_join(self, person)

@@ -222,6 +222,15 @@ class TestTheDutyToInform:
         built = a_case().opened(a_report(kinds=[Kind.PHYSICAL])).later(hours=24, seconds=late)
         assert (recorded(built.missed("inform_agencies").case)[-1] == "DeadlineMissed") is missed
 
+    def test_is_not_met_by_asking_for_help(self) -> None:
+        """A service that is asked for informs nobody of an offence; nor does naming it later."""
+        built = a_case().opened(a_report(kinds=[Kind.PHYSICAL])).referred().delivered(notifies=False)
+        assert Duty.INFORM_AGENCIES in built.case.open_duties
+        with pytest.raises(NotificationNotDeliveredError):
+            built.case.meet_duty_to_inform(referral=an_id("Жолдама"), by=PEDAGOGUE, at=built.at)
+        built.referred("хабарлама").delivered("хабарлама")
+        assert Duty.INFORM_AGENCIES not in built.case.open_duties
+
     def test_delivery_is_noted_by_policies_alone(self) -> None:
         """What persons say about it does not count."""
         case = a_case().opened(a_report(kinds=[Kind.PHYSICAL])).case

@@ -100,6 +100,13 @@ class TestClosingACase:
         with pytest.raises(DecisionNotJointError):
             a_case().opened().settled().closed(HEAD, by=HEAD)
 
+    @pytest.mark.requirement("PLN-05")
+    def test_is_not_put_down_in_the_name_of_others(self) -> None:
+        """The head names three who would have decided, and is none of them."""
+        with pytest.raises(NotPermittedError):
+            a_case().opened().settled().closed(PEDAGOGUE, PSYCHOLOGIST, DOCTOR, by=HEAD)
+        assert not a_case().opened().settled().closed(PEDAGOGUE, PSYCHOLOGIST, DOCTOR, by=DOCTOR).case.is_open
+
     @pytest.mark.requirement("SSS-08")
     def test_takes_three_members_with_the_coordinator(self) -> None:
         """Two are too few, and three without the coordinator too."""
@@ -144,6 +151,11 @@ class TestClosingACase:
             with pytest.raises(ReferralsStillOpenError):
                 built.closed()
         assert not a_case().opened().settled().referred().delivered().accepted().completed().closed().case.is_open
+
+    def test_waits_for_no_referral_whose_delivery_is_told_after_its_outcome(self) -> None:
+        """The broker's word may come after the agency's: the case does not wait for it for ever."""
+        built = a_case().opened().settled().referred().accepted().completed().delivered()
+        assert not built.closed().case.is_open
 
     def test_waits_for_no_referral_that_was_taken_back(self) -> None:
         """A cancelled one is no longer awaited."""

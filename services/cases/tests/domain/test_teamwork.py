@@ -64,6 +64,14 @@ class TestJoiningATeam:
         assert refusal.value.rule == "CON-02"
         assert person(TEACHER) in a_case().opened().joined(TEACHER, Role.CLASS_TEACHER, by=HEAD).case.team
 
+    @pytest.mark.requirement("CON-02")
+    @pytest.mark.parametrize("by", [HEAD, PEDAGOGUE])
+    def test_is_in_a_role_that_somebody_can_hold(self, by: Actor) -> None:
+        """Let in as the one who triaged, a stranger would need neither head nor warning."""
+        with pytest.raises(NotPermittedError) as refusal:
+            a_case().opened().joined(STRANGER, Role.TRIAGING_MEMBER, by=by)
+        assert refusal.value.rule == "CON-02"
+
     def test_is_done_once(self) -> None:
         """The second time is refused."""
         with pytest.raises(AlreadyOnTeamError):

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.cases import commands
+from services.cases import commands, queries
 from services.cases.domain.errors import CaseClosedError
 from services.cases.domain.register import Register, register_id
 from services.cases.domain.session_note import SessionNote
@@ -231,6 +231,34 @@ class TestTheWholeWay:
         assert refusal.value.rule == "CON-02"
         school.do(commands.AcceptConfidentialityWarning, TEACHER, case=case)
         school.do(commands.RateCriteria, TEACHER, **step)
+
+    @pytest.mark.requirement("CON-02")
+    def test_lets_nobody_round_the_warning_under_a_role_that_they_do_not_hold(self, school: World) -> None:
+        """The coordinator lets a teacher in "as psychologist": the teacher's own roles decide what is shown."""
+        case = school.open_case()
+        school.do(commands.JoinTeam, PEDAGOGUE, case=case, person=person(TEACHER), role=Role.PSYCHOLOGIST)
+        with pytest.raises(NotPermittedError) as refusal:
+            queries.show_case(school.application, SCHOOL, TEACHER, case=case)
+        assert refusal.value.rule == "CON-02"
+        [mine] = queries.my_cases(school.application, SCHOOL, TEACHER)
+        assert mine == {"case": case, "role": "psychologist", "must_accept_warning": True}
+        school.do(commands.AcceptConfidentialityWarning, TEACHER, case=case)
+        assert queries.show_case(school.application, SCHOOL, TEACHER, case=case)["case"] == case
+
+    @pytest.mark.requirement("REP-02")
+    def test_answers_a_command_done_before_the_wall_as_an_unknown_id(self, school: World) -> None:
+        """Asking again under its id gives no first answer to whoever is walled off since."""
+        case, command_id = school.open_case(), uuid4()
+        asked: dict[str, Any] = {"person": person(DOCTOR), "role": Role.SCHOOL_DOCTOR}
+        for _ in range(2):
+            school.do(commands.JoinTeam, HEAD, command_id=command_id, case=case, **asked)
+        school.do(commands.WallOffPerson, POLICY, case=case, person=person(HEAD), report=a_report().id)
+        refusals = []
+        for found, command in ((case, command_id), (uuid4(), uuid4())):
+            with pytest.raises(UnknownError) as refusal:
+                school.do(commands.JoinTeam, HEAD, command_id=command, case=found, **asked)
+            refusals.append((refusal.value.code, refusal.value.facts))
+        assert refusals[0] == refusals[1]
 
 
 def topics(world: World, case: UUID) -> list[str]:

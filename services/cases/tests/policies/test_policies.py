@@ -124,3 +124,16 @@ def test_the_time_of_delivery_is_the_agencys() -> None:
     [command] = told("referrals.referral_delivered.v1", REFERRAL | {"delivered_at": "2026-04-06T05:00:00+00:00"})
     assert isinstance(command, commands.NoteReferralDelivered)
     assert command.delivered_at == datetime(2026, 4, 6, 5, tzinfo=UTC)
+
+
+@pytest.mark.requirement("REF-01")
+@pytest.mark.parametrize(
+    ("said", "notifies"), [({}, True), ({"purpose": "notification"}, True), ({"purpose": "service"}, False)]
+)
+def test_only_a_notification_informs(said: dict[str, str], notifies: bool) -> None:
+    """Of a delivery whose purpose is not said, as those before there was one, a notification is taken."""
+    [command] = told(
+        "referrals.referral_delivered.v1", {**REFERRAL, "delivered_at": "2026-04-06T05:00:00+00:00", **said}
+    )
+    assert isinstance(command, commands.NoteReferralDelivered)
+    assert command.notifies is notifies

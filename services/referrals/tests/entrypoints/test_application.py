@@ -8,12 +8,12 @@ import pytest
 
 from services.referrals import commands, queries
 from services.referrals.domain.case_team import CaseTeam
-from services.referrals.domain.errors import ReferralAlreadyOpenError
+from services.referrals.domain.errors import CaseClosedError, ReferralAlreadyOpenError
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.values import DUTY_OF_CLOCK, Clock, State
 from services.referrals.tests import builders as b
 from services.referrals.tests.world import World
-from shared.domain import InvalidInputError, NotPermittedError, UnknownError, VersionConflictError
+from shared.domain import Actor, Command, InvalidInputError, NotPermittedError, UnknownError, VersionConflictError
 from shared.duties import MissDeadline
 from shared.ledger.application import TenantLedger
 from shared.regulation import ALMATY
@@ -176,6 +176,40 @@ class TestApproving:
         assert the(world, referral).state is State.REQUESTED
 
 
+class TestAClosedCase:
+    def test_lets_no_draft_leave_any_more(self, school: World) -> None:
+        """What was drafted before is taken back, or waits for the case to be opened again (PLN-06)."""
+        draft = school.draft()
+        school.hear("cases.case_closed.v1", b.SCHOOL, {"case": str(b.CASE)})
+        approval = {"referral": draft, "fields": sorted(b.FACTS)}
+        with pytest.raises(CaseClosedError):
+            school.do(commands.ApproveReferral, b.SCHOOL, b.HEAD, **approval)
+        assert the(school, draft).state is State.DRAFT
+        school.hear("cases.case_reopened.v1", b.SCHOOL, {"case": str(b.CASE)})
+        school.do(commands.ApproveReferral, b.SCHOOL, b.HEAD, **approval)
+
+
+class TestAnUnknownId:
+    @pytest.mark.parametrize(
+        ("kind", "tenant", "by", "facts"),
+        [
+            (commands.ApproveReferral, b.SCHOOL, b.HEAD, {"fields": []}),
+            (commands.CancelReferral, b.SCHOOL, b.HEAD, {"reason": "no_longer_needed"}),
+            (commands.AcceptReferral, b.POLICE, b.OFFICER, {}),
+        ],
+    )
+    def test_that_somebody_tries_is_in_the_access_log(
+        self, school: World, kind: type[Command], tenant: UUID, by: Actor, facts: dict[str, Any]
+    ) -> None:
+        """Of whoever tries ids, a partner too, every trial is kept."""
+        unknown = uuid4()
+        with pytest.raises(UnknownError):
+            school.do(kind, tenant, by, referral=unknown, **facts)
+        entry, denied = school.application.access_log.entries(tenant)[-1]
+        assert (entry.topic, entry.actor, denied["ids"]) == ("access.denied", by.id, [str(unknown)])
+        assert denied["rule"] == "unknown"
+
+
 @pytest.mark.requirement("REP-02")
 class TestAWallThatComesLater:
     """By another report of the case, or by what one of its reports turned out to be."""
@@ -233,8 +267,8 @@ class TestTheInbox:
             queries.show_referral(school.application, b.HEALTH, b.NURSE, referral=to_police)
         with pytest.raises(UnknownError):
             school.do(commands.AcceptReferral, b.HEALTH, b.NURSE, referral=to_police)
-        (_, denied) = school.application.access_log.entries(b.HEALTH)[-1]
-        assert denied["rule"] == "not_in_the_agencys_inbox"
+        entries = school.application.access_log.entries(b.HEALTH)[-2:]
+        assert [denied["rule"] for _, denied in entries] == ["not_in_the_agencys_inbox", "unknown"]
 
     @pytest.mark.requirement("REF-03")
     def test_shows_the_agency_the_approved_fields_and_nothing_of_the_case(self, school: World) -> None:
