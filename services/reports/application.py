@@ -213,9 +213,8 @@ class ReportsApplication(LedgerApplication):
     def decide(self, ledger: TenantLedger, report: Report, act: Act, by: Actor) -> Decision:
         """Whether `by` may do `act` with the report."""
         teams = [team for team in (ledger.find(CaseTeam, team_of(case)) for case in report.cases) if team]
-        identity = ledger.find(ReporterIdentity, identity_of(report.id)) if by.person else None
         around = Circumstances(
-            entered_by=None if identity is None else identity.entered_by,
+            entered_by=self._entered_by(ledger, report.id) if by.person else None,
             team=frozenset(member for team in teams for member in team.members),
             a_team_has_it=any(team.was_staffed for team in teams),
             walled=frozenset(person for team in teams for person in team.walled),
@@ -223,10 +222,28 @@ class ReportsApplication(LedgerApplication):
         return access.decide(act, report, by, around)
 
     def require(self, ledger: TenantLedger, report: Report, act: Act, by: Actor) -> str:
-        """The rule that allows it; records a denial with its true rule. Raises UnknownError for the walled off."""
+        """The rule that allows it; records a denial with its true rule. Raises UnknownError for the walled off.
+
+        A denial of whoever entered the report stands under its pseudonym: else the access log would name them (REP-04).
+        """
         decision = self.decide(ledger, report, act, by)
+        if not decision.allowed and self._entered_by(ledger, report.id) == by.person is not None:
+            self._require(decision, ledger.tenant, Actor(id=report.reporter), [report.id])
         self._require(decision, ledger.tenant, by, [report.id])
         return decision.rule
+
+    def report(self, ledger: TenantLedger, id: UUID, by: Actor) -> Report:
+        """The report of that id; records that somebody tried one that there is not. Raises UnknownError."""
+        found = ledger.find(Report, id)
+        if found is None:
+            self.record_read(ledger.tenant, by, "report", [id], "reports.unknown", allowed=False)
+            raise UnknownError(what="report")
+        return found
+
+    @staticmethod
+    def _entered_by(ledger: TenantLedger, report: UUID) -> UUID | None:
+        identity = ledger.find(ReporterIdentity, identity_of(report))
+        return None if identity is None else identity.entered_by
 
     def _require(self, decision: Decision, tenant: UUID, by: Actor, ids: Sequence[UUID]) -> None:
         if decision.allowed:
@@ -240,7 +257,7 @@ class ReportsApplication(LedgerApplication):
         self, ledger: TenantLedger, id: UUID, act: Act, by: Actor, expected_version: int | None = None
     ) -> Report:
         """The report, where `by` may do `act` with it."""
-        report = ledger.get(Report, id)
+        report = self.report(ledger, id, by)
         self.require(ledger, report, act, by)
         report.expects(expected_version)
         return report

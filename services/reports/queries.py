@@ -40,7 +40,7 @@ def report_status(application: ReportsApplication, tenant: UUID, by: Actor, *, r
     {"report", "state", "received_at"}
     """
     ledger = application.for_tenant(tenant)
-    found = ledger.get(Report, report)
+    found = application.report(ledger, report, by)
     rule = application.require(ledger, found, Act.SEE_STATUS, by)
     reader = (
         Actor(id=found.reporter) if rule == REPORTERS_OWN else by
@@ -57,7 +57,7 @@ def show_report(application: ReportsApplication, tenant: UUID, by: Actor, *, rep
     "owner", "steps": [{"at", "by", "what", "finding"}], "cases", "reasons"}
     """
     ledger = application.for_tenant(tenant)
-    found = ledger.get(Report, report)
+    found = application.report(ledger, report, by)
     if application.decide(ledger, found, Act.SEE_STATUS, by).rule == REPORTERS_OWN:
         return report_status(application, tenant, by, report=report)
     rule = application.require(ledger, found, Act.SEE, by)
@@ -68,7 +68,7 @@ def show_report(application: ReportsApplication, tenant: UUID, by: Actor, *, rep
 def report_timeline(application: ReportsApplication, tenant: UUID, by: Actor, *, report: UUID) -> list[dict[str, Any]]:
     """Every event of a report, oldest first: [{"version", "at", "recorded_at", "actor", "topic", "facts"}]."""
     ledger = application.for_tenant(tenant)
-    rule = application.require(ledger, ledger.get(Report, report), Act.SEE, by)
+    rule = application.require(ledger, application.report(ledger, report, by), Act.SEE, by)
     application.record_read(tenant, by, "report_timeline", [report], rule)
     return [
         {
@@ -86,7 +86,7 @@ def report_timeline(application: ReportsApplication, tenant: UUID, by: Actor, *,
 def report_deadlines(application: ReportsApplication, tenant: UUID, by: Actor, *, report: UUID) -> list[dict[str, Any]]:
     """What was and is due: [{"duty", "due_at", "rule", "open", "missed", "overdue"}]."""
     ledger = application.for_tenant(tenant)
-    found = ledger.get(Report, report)
+    found = application.report(ledger, report, by)
     rule = application.require(ledger, found, Act.SEE, by)
     application.record_read(tenant, by, "report_deadlines", [report], rule)
     return [

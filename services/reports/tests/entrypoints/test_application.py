@@ -122,6 +122,35 @@ class TestWhoReported:
         assert set(shown) == {"report", "state", "received_at"}
         assert school.accesses()[-1][1] == school.report(report).reporter
 
+    @pytest.mark.parametrize("question", [queries.report_timeline, queries.report_deadlines])
+    def test_is_not_told_by_the_access_log_when_they_are_denied(
+        self, school: World, question: Callable[..., Any]
+    ) -> None:
+        """Who but the one who entered it would know the id: the denial stands under the report's pseudonym."""
+        report = self.entered(school)
+        with pytest.raises(NotPermittedError):
+            question(school.application, SCHOOL, TEACHER, report=report)
+        with pytest.raises(NotPermittedError):
+            school.do(commands.ConfirmReport, TEACHER, report=report, reasons="Иә", kinds=(Kind.PHYSICAL,))
+        assert [topic for topic, _, _ in school.accesses()[-2:]] == ["access.denied"] * 2
+        assert TEACHER.id not in {actor for _, actor, _ in school.accesses()}
+        with pytest.raises(NotPermittedError):
+            question(school.application, SCHOOL, PSYCHOLOGIST, report=report)
+        assert school.accesses()[-1][1] == PSYCHOLOGIST.id
+
+
+class TestAnUnknownId:
+    def test_that_somebody_tries_is_in_the_access_log(self, school: World) -> None:
+        """Of whoever tries ids, every trial is kept."""
+        unknown = new_id()
+        with pytest.raises(UnknownError):
+            queries.show_report(school.application, SCHOOL, HEAD, report=unknown)
+        with pytest.raises(UnknownError):
+            school.do(commands.TakeUrgentAction, HEAD, report=unknown, what="…")
+        for topic, actor, facts in school.accesses():
+            assert (topic, actor, facts["ids"]) == ("access.denied", HEAD.id, [str(unknown)])
+            assert facts["rule"] == "reports.unknown"
+
 
 @pytest.mark.requirement("REP-02")
 class TestWhoeverIsComplainedOf:
