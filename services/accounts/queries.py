@@ -53,16 +53,19 @@ def show_agency(application: AccountsApplication, tenant: UUID, by: Actor, *, ag
 def show_person(
     application: AccountsApplication, tenant: UUID, by: Actor, *, person: UUID, home: UUID | None = None
 ) -> dict[str, Any]:
-    """A person whose home is the caller's tenant, or `home`, another of the same department.
+    """A person whose home is the caller's tenant, or `home`, another of the same department: then the department's
+    own, somebody with a role at the caller's tenant or, to the department, anybody. Schools see nothing of each other
+    (CON-08).
 
     {"person", "name", "language", "home", "locked", "roles": [{"at", "role", "starts_at", "ends_at"}]}; roles at other
     tenants than the caller's only for the person themselves, administrators and auditors.
     """
     where = home or tenant
-    if where != tenant and _department(application, tenant).kind_of(where) is None:
-        raise UnknownError(what="person")
     rule = _may_see_people(application, tenant, by)
-    found = application.for_tenant(where).get(Person, person)
+    found = _person_at(application, tenant, where, person)
+    if found is None:
+        application.record_read(tenant, by, "person", [person], "accounts.unknown", allowed=False)
+        raise UnknownError(what="person")
     application.record_read(tenant, by, "person", [person], rule)
     return _person(found, tenant, by)
 
@@ -98,6 +101,17 @@ def _department(application: AccountsApplication, tenant: UUID) -> Department:
     if department is None:
         raise UnknownError(what="department")
     return application.for_tenant(department).get(Department, department)
+
+
+def _person_at(application: AccountsApplication, tenant: UUID, where: UUID, person: UUID) -> Person | None:
+    """The person of the tenant `where`, as far as the caller's tenant may know of them."""
+    department = tenant if where == tenant else _department(application, tenant).id
+    if where != tenant and _department(application, tenant).kind_of(where) is None:
+        return None
+    found = application.for_tenant(where).find(Person, person)
+    if found is None or tenant in (where, department) or where == department:
+        return found
+    return found if any(grant.tenant == tenant for grant in found.grants.values()) else None
 
 
 def _may_see_people(application: AccountsApplication, tenant: UUID, by: Actor) -> str:

@@ -209,6 +209,23 @@ class TestPeopleOfATenant:
             queries.people_of_tenant(city.application, city.school, reporter)
         assert city.denials(city.school) == [(reporter.id, "accounts.colleagues_know_each_other")]
 
+    @pytest.mark.requirement("CON-08")
+    def test_are_unknown_to_another_school_of_the_department_to_the_letter(self, city: World) -> None:
+        """Who has an id of a colleague elsewhere learns neither name nor that there is one; the log knows the trial."""
+        teacher = city.person(city.school, name="Ғани")
+        other = UUID(city.do(commands.RegisterSchool, name="№ 40 мектеп").body["school"])
+        by = Actor(id=f"person:{new_id()}", roles=frozenset({"head"}))
+        refusals = []
+        for person in (teacher, new_id()):
+            with pytest.raises(UnknownError) as refused:
+                queries.show_person(city.application, other, by, person=person, home=city.school)
+            refusals.append((refused.value.code, refused.value.facts))
+        assert refusals[0] == refusals[1]
+        assert city.denials(other) == [(by.id, "accounts.unknown")] * 2
+        lead = Actor(id=f"person:{new_id()}", roles=frozenset({"administrator"}))
+        shown = queries.show_person(city.application, city.department, lead, person=teacher, home=city.school)
+        assert shown["name"] == "Ғани"
+
     def test_from_elsewhere_show_the_roles_that_count_here_only(self, city: World) -> None:
         person = city.person(city.department, name="Құралай")
         city.assign(person, city.department, Role.ANALYST)
