@@ -25,6 +25,7 @@ from rich.console import Console
 
 from cli.api_client import Api, RefusedError
 from cli.audit import app as audit
+from cli.bench import bench
 from cli.demo import play_demo
 from cli.house import HomeInUseError, House
 from cli.installation import found_department
@@ -40,6 +41,7 @@ DEFAULT_HOME = Path("var/demo")
 app = typer.Typer(help="Qorgan: reports of violence against children, worked to their end.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 app.add_typer(partner, name="partner")
+app.command()(bench)
 
 Home = Annotated[Path, typer.Option("--home", help="Folder of the embedded suite, for example var/demo")]
 out, err = Console(), Console(stderr=True)

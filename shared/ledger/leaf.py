@@ -13,7 +13,9 @@ same bytes.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -69,26 +71,69 @@ def leaf_hash_of(row: Any) -> bytes:
     if row.leaf_version != LEAF_VERSION:
         return b""
     try:
-        return _leaf_of(row).hash()
-    except (AttributeError, OverflowError, TypeError, ValueError):
+        return hash_of_columns(
+            row.log,
+            row.tenant,
+            row.position,
+            row.stream,
+            row.version,
+            row.topic,
+            row.actor,
+            row.recorded_at,
+            row.cause,
+            row.correlation,
+            row.payload,
+            row.key_commitment,
+        )
+    except (AttributeError, OverflowError, TypeError, ValueError, struct.error):
         return b""
 
 
-def _leaf_of(row: Any) -> Leaf:
-    return Leaf(
-        log=row.log,
-        tenant=row.tenant,
-        position=row.position,
-        stream=row.stream,
-        version=row.version,
-        topic=row.topic,
-        actor=row.actor,
-        recorded_at=row.recorded_at,
-        cause=row.cause,
-        correlation=row.correlation,
-        payload_hash=sha256(row.payload).digest(),
-        key_commitment=bytes(row.key_commitment),
-    )
+def hash_of_columns(  # noqa: PLR0917 - names would cost a tenth of it
+    log: str,
+    tenant: UUID,
+    position: int,
+    stream: UUID,
+    version: int,
+    topic: str,
+    actor: str,
+    recorded_at: int,
+    cause: UUID | None,
+    correlation: UUID | None,
+    payload: bytes,
+    key_commitment: bytes,
+) -> bytes:
+    """`Leaf(…).hash()` without the object between: what a verification does a million times."""
+    return sha256(
+        b"".join(
+            (
+                _beginning(log, tenant),
+                _PLACE(position, stream.bytes, version),
+                _text(topic),
+                _text(actor),
+                _INT64(recorded_at),
+                cause.bytes if cause is not None else _NOBODY,
+                correlation.bytes if correlation is not None else _NOBODY,
+                sha256(payload).digest(),
+                key_commitment,
+            )
+        )
+    ).digest()
+
+
+_PLACE = struct.Struct(">q16sq").pack
+_INT64 = struct.Struct(">q").pack
+_NOBODY = NOBODY.bytes
+
+
+@lru_cache(maxsize=64)
+def _beginning(log: str, tenant: UUID) -> bytes:
+    return b"\x00" + bytes((LEAF_VERSION,)) + length_prefixed(log.encode()) + tenant.bytes
+
+
+@lru_cache(maxsize=1024)
+def _text(value: str) -> bytes:
+    return length_prefixed(value.encode())
 
 
 def length_prefixed(data: bytes) -> bytes:

@@ -26,6 +26,7 @@ from sqlalchemy import Row, select
 from shared.domain import known_event
 from shared.ledger.append import AppendRequest, AppendResult, InboxMark, SealedEvent, append
 from shared.ledger.database import Database
+from shared.ledger.leaf import hash_of_columns
 from shared.ledger.tables import events, heads
 from shared.policy import PublicForm
 from shared.sealing.seal import Place, event_key, key_commitment, seal, unseal
@@ -173,6 +174,24 @@ class RecordedEvent(Notification):
             key_commitment=bytes(row.key_commitment),
             leaf_hash=bytes(row.leaf_hash),
         )
+
+
+def recorded_leaf_hash(event: RecordedEvent) -> bytes:
+    """The leaf hash of a recorded event, worked out anew from what was read."""
+    return hash_of_columns(
+        event.log,
+        event.tenant,
+        event.id,
+        event.stream,
+        event.originator_version,
+        event.topic,
+        event.actor,
+        event.recorded_at,
+        event.cause,
+        event.correlation,
+        event.state,
+        event.key_commitment,
+    )
 
 
 class VersionTakenError(IntegrityError):

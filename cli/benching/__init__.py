@@ -1,0 +1,1 @@
+"""What `qorgan bench` measures, and with what: rows, worker processes, a toy service of its own."""

@@ -1,0 +1,61 @@
+"""A process that measures one thing, round by round: `python -m cli.benching.worker TASK JSON`.
+
+Says "ready" in JSON once it is set up; then each line of standard input is a round's settings, and each line of
+standard output what was measured. It ends with its standard input.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from cli.patching import make_cooperative
+
+COOPERATIVE = ("heard", "accounts", "reports")
+
+
+def main() -> None:
+    """Entry point."""
+    task, given = sys.argv[1], json.loads(sys.argv[2])
+    if task in COOPERATIVE:
+        make_cooperative()
+    from shared.logging import configure_logging
+
+    configure_logging("bench")
+    round_of = _tasks()[task](**given)
+    print(json.dumps("ready"), flush=True)
+    while line := _line(task in COOPERATIVE):
+        print(json.dumps(round_of(**json.loads(line))), flush=True)
+
+
+def _line(cooperative: bool) -> str:
+    """The next line of standard input; a cooperative process works on while it waits."""
+    if not cooperative:
+        return sys.stdin.readline()
+    from eventlet import tpool
+
+    line: str = tpool.execute(sys.stdin.readline)
+    return line
+
+
+def _tasks() -> dict[str, type]:
+    from cli.benching import appending, hearing, paging, reading
+
+    return {
+        "appends": appending.Appends,
+        "library_appends": appending.LibraryAppends,
+        "pgbench": appending.PlainInserts,
+        "replay": reading.Replay,
+        "library_get": reading.LibraryGet,
+        "verify": reading.Verify,
+        "read": reading.Read,
+        "proof": reading.Proof,
+        "heard": hearing.Heard,
+        "accounts": paging.Accounts,
+        "reports": paging.Reports,
+        "pages": paging.Pages,
+    }
+
+
+if __name__ == "__main__":
+    main()
