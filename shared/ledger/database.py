@@ -25,6 +25,9 @@ from shared.ledger.tables import SCHEMAS, TENANT_TABLES
 
 ALL_TENANTS = "all_tenants"
 
+POOL_SIZE, POOL_OVERFLOW = 6, 6
+"""Connections of one role of one process: a city's seven processes stay far below PostgreSQL's usual limit of 100."""
+
 
 class TenantMissingError(Exception):
     """A statement on a tenant table names no tenant: refused before it runs (SQLite)."""
@@ -105,7 +108,8 @@ class Database:
 
 
 def _postgres_engine(url: URL, **options: Any) -> Engine:
-    engine = create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True, **options)
+    sizes = {"pool_size": POOL_SIZE, "max_overflow": POOL_OVERFLOW}
+    engine = create_engine(url, hide_parameters=True, **sizes, **options)
     event.listen(engine, "checkout", _refuse_if_lost)
     return engine
 

@@ -49,10 +49,10 @@ class Played:
     story: Story
     steps: list[str]
 
-    def qorgan(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def qorgan(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs a `qorgan` command on what was played."""
         home = ["--home", str(self.suite.home)] if self.suite.partner_url is None else []
-        return self.suite.qorgan(*arguments, *home)
+        return self.suite.qorgan(*arguments, *home, check=check)
 
 
 @pytest.fixture(scope="session", params=["embedded", "distributed"])

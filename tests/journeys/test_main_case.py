@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import requests
 
-from cli.api_client import Api, RefusedError
+from cli.api_client import Api, RefusedError, until
 from cli.story import texts
 from shared.ids import new_id
 from tests.journeys.conftest import Played
 
 LANGUAGES = ("kk", "ru", "en")
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "report.json"
 
 
 class TestTheMainCase:
@@ -49,6 +51,34 @@ class TestTheMainCase:
         filed = texts.report(accused=played.story.school.people["accused"])
         first = teacher.post("/reports", filed, key=key)
         assert teacher.post("/reports", filed, key=key) == first
+
+
+class TestFilingFromAFile:
+    """`qorgan report FILE.json`: other people's input works the same way."""
+
+    def test_takes_the_example_of_the_readme_for_any_school(self, played: Played) -> None:
+        """An anonymous neighbour's report reaches the head of the school it names."""
+        school = played.city.schools[1]
+        filed = json.loads(played.qorgan("report", str(EXAMPLE), "--school", school.id).stdout)
+        listed = until(lambda: school.api("head").get("/reports")["reports"], "the report in the head's list")
+        assert filed["report"] in {one["report"] for one in listed}
+
+    def test_names_what_is_wrong_field_by_field(self, played: Played, tmp_path: Path) -> None:
+        """Nothing is stored, the exit code says so, and every field is named."""
+        file = tmp_path / "қате.json"
+        file.write_text(json.dumps({"source": "neighbour", "channel": "құс", "school": played.city.schools[2].id}))
+        refused = played.qorgan("report", str(file), "--language", "ru", check=False)
+        assert refused.returncode == 1
+        assert {fault["field"] for fault in json.loads(refused.stderr)["faults"]} == {"channel", "description"}
+
+    @pytest.mark.parametrize("content", ["{", "[]", ""])
+    def test_says_what_is_no_report_at_all(self, played: Played, tmp_path: Path, content: str) -> None:
+        """A file that is no JSON object is named as such."""
+        file = tmp_path / "file.json"
+        file.write_text(content)
+        assert (
+            "file.json" in played.qorgan("report", str(file), "--school", played.city.schools[1].id, check=False).stderr
+        )
 
 
 class TestTheApi:

@@ -83,6 +83,7 @@ def distributed_suite(folder: Path, postgres: str, amqp: str) -> Iterator[Runnin
         QORGAN_PARTNER_AMQP_URL=amqp.rpartition("/")[0],
         QORGAN_KEYS=str(folder / "keys"),
         QORGAN_CLOCK_FILE=str(folder / "clock"),
+        QORGAN_API=f"http://127.0.0.1:{port}",
     )
     try:
         _qorgan(["install"], environment)
