@@ -70,7 +70,7 @@ def open_event(message: Any, source: str, keys: KeyRing) -> PublicEvent:
         if event["source"] != source:
             raise ForgedError
         return PublicEvent(_heard(event), event["body"])
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise ForgedError from None
 
 

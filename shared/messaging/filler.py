@@ -26,6 +26,7 @@ from shared.tokens import mint_service_token
 TICK_SECONDS = 0.1
 HEADS_EVERY_SECONDS = 10.0
 DEADLINE_SECONDS = 3.0
+SOURCE_SILENT = "source_silent"
 
 
 class Rpc(Protocol):
@@ -37,7 +38,11 @@ class Rpc(Protocol):
 
 
 class SourceSilentError(Exception):
-    """The source gave no answer, or a refusal."""
+    """The source gave no answer."""
+
+
+class SourceRefusedError(Exception):
+    """The source answered this one question with a refusal."""
 
 
 class Filler:
@@ -56,7 +61,8 @@ class Filler:
                 if time.monotonic() >= self._ask_again:
                     self._ask_again = time.monotonic() + HEADS_EVERY_SECONDS
                     self.note_silent_gaps()
-                self.fill_once()
+                if self.fill_once():
+                    continue
             except Exception as error:  # noqa: BLE001 - tried again at the next tick
                 log().warning("filler.interrupted", **facts_of(error))
             stop.wait(TICK_SECONDS)
@@ -69,45 +75,66 @@ class Filler:
                 for tenant, number in heads:
                     if handled.get(tenant, 0) < number:
                         self.lanes.wait(tenant, source, "gap")
-            except SourceSilentError:
+                self._forgive_silence(source)
+            except (SourceSilentError, SourceRefusedError):
                 log().warning("filler.source_silent", source=source)
                 self._ask_again = time.monotonic() + 1.0
 
-    def fill_once(self) -> None:
-        """Goes through the lanes whose time to be tried again has come."""
+    def _forgive_silence(self, source: str) -> None:
+        """Lanes that wait, perhaps minutes, because the source was silent are tried at once: it speaks again."""
+        chosen = select(waiting_lanes.c.tenant).where(
+            waiting_lanes.c.source == source, waiting_lanes.c.reason == SOURCE_SILENT
+        )
+        with self.service.database.relay() as connection:
+            tenants = connection.scalars(chosen).all()
+        for tenant in tenants:
+            self.lanes.try_now(tenant, source, SOURCE_SILENT)
+
+    def fill_once(self) -> bool:
+        """Gives each lane whose time to be tried again has come a page; whether some lane has more to get."""
         now = microseconds(datetime.now(UTC))
-        chosen = select(waiting_lanes.c.tenant, waiting_lanes.c.source).where(
+        chosen = select(waiting_lanes).where(
             waiting_lanes.c.retry_at <= now, waiting_lanes.c.reason.not_like(ALARM + "%")
         )
         with self.service.database.relay() as connection:
             waiting: Sequence[Any] = connection.execute(chosen).all()
         silent: set[str] = set()
-        for tenant, source in waiting:
+        more = False
+        for row in waiting:
+            tenant, source = row.tenant, row.source
             try:
                 if source in silent:  # its deadline was waited for once this time
                     raise SourceSilentError
-                self._fill(tenant, source)
+                more |= self._fill(row)
             except SourceSilentError:
                 silent.add(source)
-                self.lanes.wait(tenant, source, "source_silent")
+                self.lanes.wait(tenant, source, SOURCE_SILENT)
             except Exception as error:  # noqa: BLE001 - one lane's trouble is not the others'
                 log().error("filler.lane_failed", tenant=str(tenant), source=source, **facts_of(error))
                 self.lanes.wait(tenant, source, type(error).__name__)
+        return more
 
-    def _fill(self, tenant: UUID, source: str) -> None:
-        while True:
-            page = self._pull(source, tenant, self._number(tenant, source))
-            for message in page:
-                if self._take(message, source) in (Outcome.WAITING, Outcome.STOPPED):
-                    return
-            if len(page) < PAGE:
-                break
-        with self.service.database.tenant(tenant) as connection:
+    def _fill(self, waiting: Any) -> bool:
+        """One page only, so that a lane far behind keeps no other waiting; whether there is more to get."""
+        tenant, source = waiting.tenant, waiting.source
+        page = self._pull(source, tenant, self._number(tenant, source))
+        for message in page:
+            if self._take(message, source) in (Outcome.WAITING, Outcome.STOPPED):
+                return False
+        if len(page) < PAGE:
+            self._end_waiting(waiting)
+        return len(page) == PAGE
+
+    def _end_waiting(self, waiting: Any) -> None:
+        """Unless the lane came to wait for something else in the meantime."""
+        with self.service.database.tenant(waiting.tenant) as connection:
             connection.execute(
                 delete(waiting_lanes).where(
-                    waiting_lanes.c.tenant == tenant,
-                    waiting_lanes.c.source == source,
-                    waiting_lanes.c.reason.not_like(ALARM + "%"),
+                    waiting_lanes.c.tenant == waiting.tenant,
+                    waiting_lanes.c.source == waiting.source,
+                    waiting_lanes.c.reason == waiting.reason,
+                    waiting_lanes.c.attempts == waiting.attempts,
+                    waiting_lanes.c.retry_at == waiting.retry_at,
                 )
             )
 
@@ -116,7 +143,7 @@ class Filler:
             return self.lanes.take(open_event(message, source, self.service.public_keys))
         except ForgedError:
             log().error("filler.message_refused", source=source, reason="forged")
-            raise SourceSilentError from None
+            raise
 
     def _number(self, tenant: UUID, source: str) -> int:
         chosen = select(lanes.c.number).where(lanes.c.tenant == tenant, lanes.c.source == source)
@@ -154,5 +181,5 @@ class Filler:
         except Exception:  # noqa: BLE001 - whatever kept the answer away, the source is silent
             raise SourceSilentError from None
         if not answer.get("ok"):
-            raise SourceSilentError
+            raise SourceRefusedError
         return answer["answer"]

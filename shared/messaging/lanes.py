@@ -199,6 +199,19 @@ class Lanes:
             statement: Any = upsert(waiting_lanes).values(**values)
             connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "source"], set_=changed))
 
+    def try_now(self, tenant: UUID, source: str, reason: str) -> None:
+        """Lets a lane that waits for this reason be tried again at once."""
+        with self.database.tenant(tenant) as connection:
+            connection.execute(
+                update(waiting_lanes)
+                .where(
+                    waiting_lanes.c.tenant == tenant,
+                    waiting_lanes.c.source == source,
+                    waiting_lanes.c.reason == reason,
+                )
+                .values(attempts=0, retry_at=microseconds(datetime.now(UTC)))
+            )
+
     def _go_on(self, heard: Heard) -> None:
         """A lane that moved has no failed attempts behind it; for what came meanwhile the filler looks at once."""
         of_lane = (waiting_lanes.c.tenant == heard.tenant, waiting_lanes.c.source == heard.source)

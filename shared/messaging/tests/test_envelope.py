@@ -73,6 +73,13 @@ class TestASignedEvent:
         with pytest.raises(ForgedError):
             open_event(nonsense, "alpha", sqlite_toys.public_keys)
 
+    def test_is_refused_with_a_time_that_is_none(self, sqlite_toys: ToyHouse, message: dict[str, str]) -> None:
+        """Even where it is signed: what no reader can take must not come back from the broker for ever."""
+        event = json.dumps({**json.loads(message["event"]), "happened_at": 10**30})
+        signature = _base64(sqlite_toys.signing_keys["alpha"].sign(event.encode()))
+        with pytest.raises(ForgedError):
+            open_event({**message, "event": event, "signature": signature}, "alpha", sqlite_toys.public_keys)
+
 
 def _base64(signature: bytes) -> str:
     from base64 import urlsafe_b64encode

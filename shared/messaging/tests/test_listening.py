@@ -208,9 +208,57 @@ class TestTheFiller:
         numbers = sqlite_toys.ring_all(tenant, 12)
         filler = sqlite_toys.filler()
         filler.note_silent_gaps()
-        filler.fill_once()
+        while filler.fill_once():
+            pass
         assert sqlite_toys.heard(tenant) == numbers
         assert sqlite_toys.rpc.called.count(("alpha", "pull")) == 3
+
+    def test_gives_each_lane_a_page_in_turn(self, toys: ToyHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A school that is far behind does not keep the others waiting until it has caught up."""
+        monkeypatch.setattr("shared.messaging.pull.PAGE", 5)
+        monkeypatch.setattr("shared.messaging.filler.PAGE", 5)
+        far, near = new_id(), [new_id() for _ in range(3)]
+        behind = toys.ring_all(far, 12)
+        for tenant in near:
+            toys.ring(tenant, number=7)
+        filler = toys.filler()
+        filler.note_silent_gaps()
+        assert filler.fill_once()
+        assert toys.heard(far) == behind[:5]
+        assert [toys.heard(tenant) for tenant in near] == [[7]] * 3
+
+    def test_tries_at_once_when_a_source_speaks_again(self, toys: ToyHouse) -> None:
+        """However long it was silent: lanes had come to wait minutes."""
+        tenant = new_id()
+        toys.ring(tenant, number=7)
+        lanes = toys.lanes()
+        for _ in range(12):
+            lanes.wait(tenant, "alpha", "source_silent")
+        filler = toys.filler(lanes)
+        filler.fill_once()
+        assert toys.heard(tenant) == []
+        filler.note_silent_gaps()
+        filler.fill_once()
+        assert toys.heard(tenant) == [7]
+
+    def test_forgets_nothing_that_a_lane_came_to_wait_for_in_the_meantime(
+        self, toys: ToyHouse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A listener's handler fails while the filler, behind an older page, is about to call the lane healed."""
+        tenant, lanes = new_id(), toys.lanes()
+        toys.ring(tenant, number=7)
+        lanes.wait(tenant, "alpha", "gap")
+        filler = toys.filler(lanes)
+        pull = filler._pull
+
+        def meanwhile(*args: Any) -> Any:
+            page = pull(*args)
+            lanes.wait(tenant, "alpha", "HandlerError")
+            return page[:0]
+
+        monkeypatch.setattr(filler, "_pull", meanwhile)
+        filler.fill_once()
+        assert toys.waiting(tenant).reason == "HandlerError"
 
     def test_asks_for_heads_page_after_page(self, toys: ToyHouse, monkeypatch: pytest.MonkeyPatch) -> None:
         """All tenants are seen, however many."""
@@ -256,7 +304,27 @@ class TestTheFiller:
         filler = sqlite_toys.filler()
         filler.note_silent_gaps()
         filler.fill_once()
-        assert (sqlite_toys.heard(tenant), sqlite_toys.waiting(tenant).reason) == ([], "source_silent")
+        assert (sqlite_toys.heard(tenant), sqlite_toys.waiting(tenant).reason) == ([], "ForgedError")
+
+    def test_takes_a_lane_that_is_refused_for_no_silence_of_the_source(
+        self, sqlite_toys: ToyHouse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """One school's rows that cannot be signed (changed where they lie) leave the others to be filled."""
+        tenants = [new_id() for _ in range(3)]
+        for tenant in tenants:
+            sqlite_toys.ring(tenant, number=7)
+
+        def unreadable(service: Any, tenant: UUID, *args: Any) -> Any:
+            if tenant == tenants[1]:
+                raise ValueError("Ұлдана")
+            return pull_page(service, tenant, *args)
+
+        monkeypatch.setattr("shared.runners.door.pull_page", unreadable)
+        filler = sqlite_toys.filler()
+        filler.note_silent_gaps()
+        filler.fill_once()
+        assert sorted(map(len, (sqlite_toys.heard(tenant) for tenant in tenants))) == [0, 1, 1]
+        assert sqlite_toys.waiting(tenants[1]).reason == "SourceRefusedError"
 
     def test_is_not_stopped_by_one_lane(self, toys: ToyHouse, monkeypatch: pytest.MonkeyPatch) -> None:
         """Something unforeseen in one tenant's lane leaves the others to be filled."""
