@@ -22,6 +22,7 @@ from shared.messaging.envelope import signed_event
 from shared.messaging.publisher import Publisher
 from shared.messaging.transport import exchange_of
 from shared.runners.parts import ServiceApp
+from shared.runners.patience import Patience
 
 PAGE = 500
 BACKSTOP_SECONDS = 0.05
@@ -35,6 +36,7 @@ class Relay:
         self.service = service
         self.connection = connection
         self.woken = woken
+        self._patience = Patience()
 
     def run(self, stop: threading.Event) -> None:
         """Relays until told to stop; a broker that is away is tried again."""
@@ -55,7 +57,11 @@ class Relay:
 
     def relay_once(self, publisher: Publisher) -> int:
         """Publishes a page of each tenant that has news; gives how many events were confirmed."""
-        return sum(self._relay_tenant(publisher, tenant, after) for tenant, after in self._with_news())
+        return sum(
+            self._relay_tenant(publisher, tenant, after)
+            for tenant, after in self._with_news()
+            if not self._patience.is_waiting(tenant)
+        )
 
     def _with_news(self) -> Sequence[tuple[UUID, int]]:
         after = func.coalesce(relay_cursors.c.number, 0)
@@ -74,11 +80,18 @@ class Relay:
             .order_by(public_events.c.number)
             .limit(PAGE)
         )
-        with self.service.database.relay() as connection:
-            rows = connection.execute(chosen).all()
-        if not rows:
+        try:
+            with self.service.database.relay() as connection:
+                rows = connection.execute(chosen).all()
+            messages = [(row.type, self._message(row)) for row in rows]
+        except (ValueError, TypeError, AttributeError) as error:  # rows changed where they lie: the others go on
+            log().error("relay.tenant_failed", tenant=str(tenant), number=after, **facts_of(error))
+            self._patience.failed(tenant)
             return 0
-        publisher.publish([(row.type, self._message(row)) for row in rows])
+        self._patience.succeeded(tenant)
+        if not messages:
+            return 0
+        publisher.publish(messages)
         self._move_cursor(tenant, rows[-1].number)
         log().debug("relay.events_published", tenant=str(tenant), number=rows[-1].number, count=len(rows))
         return len(rows)

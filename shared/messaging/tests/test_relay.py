@@ -119,6 +119,26 @@ class TestTheRelay:
         assert outcomes == [Outcome.DONE] * 3 + [Outcome.DUPLICATE] * 3
         assert toys.heard(tenant) == numbers
 
+    def test_goes_on_with_others_where_one_tenants_rows_cannot_be_sent(
+        self, sqlite_toys: ToyHouse, toy_broker: str, wire: Wire, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A row changed where it lies: whichever tenant has it, no other waits for it."""
+        tenants = [new_id() for _ in range(3)]
+        for tenant in tenants:
+            sqlite_toys.ring_all(tenant, 2)
+        relay = relay_of(sqlite_toys.toys["alpha"], toy_broker)
+        sign = relay._message
+
+        def signed(row: Any) -> bytes:
+            if row.tenant == min(tenants):
+                raise ValueError("Ұлдана")
+            return sign(row)
+
+        monkeypatch.setattr(relay, "_message", signed)
+        with Publisher(connection(toy_broker), exchange_of("alpha")) as publisher:
+            assert relay.relay_once(publisher) == 4
+        assert sorted(cursor(sqlite_toys, tenant) for tenant in tenants) == [0, 2, 2]
+
     def test_that_was_killed_is_followed_by_one_that_goes_on(self, toys: ToyHouse, toy_broker: str, wire: Wire) -> None:
         """A new process publishes what is behind the cursor, and nothing twice."""
         tenant = new_id()
