@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Connection, text
 
 from shared.ledger.database import Database
 from shared.runners.leader import lead
@@ -99,6 +100,42 @@ class TestALeader:
         with database.autocommit() as connection:
             connection.execute(text(str(LOCKS).replace("count(*)", "pg_terminate_backend(pid)")))
         assert told.wait(5)
+
+    def test_leads_again_when_its_work_broke(self, toys: ToyHouse, running_threads: Run) -> None:
+        """Whatever its work raises: nobody else would do it, and nobody would notice."""
+        begun: list[threading.Event] = []
+
+        def run(stop: threading.Event) -> None:
+            begun.append(stop)
+            if len(begun) == 1:
+                raise LookupError("Ұлдана")
+            stop.wait()
+
+        running_threads(lambda stop: lead(toys.alpha.parts.database, "clock", stop, run))
+        wait_until(lambda: len(begun) == 2, 10, "the second beginning")
+
+    def test_whose_machine_lost_its_power_is_noticed_by_the_server(
+        self, postgres_toys: ToyHouse, running_threads: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Its lock would else live for two hours: the server asks after an idle session within seconds."""
+        database = postgres_toys.alpha.parts.database
+        sessions: list[Connection] = []
+        leading = threading.Event()
+        connect = database.leader_connection
+
+        def connection() -> Connection:
+            sessions.append(connect())
+            return sessions[-1]
+
+        def run(stop: threading.Event) -> None:
+            leading.set()
+            stop.wait()
+
+        monkeypatch.setattr(database, "leader_connection", connection)
+        running_threads(lambda stop: lead(database, "relay", stop, run))
+        assert leading.wait(5)
+        (idle,) = sessions[0].exec_driver_sql("SHOW tcp_keepalives_idle").one()
+        assert 0 < int(idle) <= 10
 
     def test_of_a_home_is_whoever_has_it(self, sqlite_toys: ToyHouse) -> None:
         """On SQLite there is one process, and nothing to lock."""
