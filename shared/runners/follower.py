@@ -40,8 +40,10 @@ class Follower:
         while not stop.is_set():
             try:
                 moved = self.follow_once()
-                if not moved:
-                    self._checkpoint_when_due()
+                self._checkpoint_when_due()
+                if moved:
+                    time.sleep(0)  # in one process (SQLite) nothing else would have its turn before all is read
+                else:
                     self.woken.wait(BACKSTOP_SECONDS)
                     self.woken.clear()
             except Exception as error:  # noqa: BLE001 - tried again

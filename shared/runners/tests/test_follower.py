@@ -211,3 +211,16 @@ class TestCheckpoints:
         chosen = select(checkpoints.c.size).where(checkpoints.c.tenant == tenant, checkpoints.c.log == "alpha")
         with toys.alpha.read(tenant) as connection:
             return list(connection.scalars(chosen.order_by(checkpoints.c.size)))
+
+
+def test_a_checkpoint_is_signed_though_events_never_stop(
+    sqlite_toys: ToyHouse, running_threads: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A city's follower has always something to project; its logs must be signed all the same."""
+    monkeypatch.setattr("shared.runners.follower.CHECKPOINTS_EVERY_SECONDS", 0.01)
+    follower, signed = follower_of(sqlite_toys), threading.Event()
+    monkeypatch.setattr(follower, "follow_once", lambda: 1)
+    monkeypatch.setattr(follower, "checkpoint", signed.set)
+    follower._checkpoint_at = 0.0
+    running_threads(follower.run)
+    assert signed.wait(5)
