@@ -15,7 +15,7 @@ from nameko.containers import ServiceContainer
 
 from cli.house import House
 from services.referrals.partners.courier import Courier
-from shared.logging import log
+from shared.logging import facts_of, log
 from shared.messaging.filler import Filler
 from shared.messaging.lanes import Lanes
 from shared.messaging.listener import Listener
@@ -28,6 +28,7 @@ from shared.runners.follower import Follower
 from shared.runners.leader import lead
 from shared.runners.parts import ServiceApp
 
+BEGIN_AGAIN_SECONDS = 1.0
 ROLES = ("door", "relay", "follower", "clock")
 
 
@@ -40,7 +41,8 @@ class Suite:
         self.rpc = RpcPool(nameko_config(self.broker_url))
         self.stop = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._containers: list[Any] = []
+        self._containers: dict[str, Any] = {}
+        self._lanes: dict[str, Lanes] = {}
 
     def start(self, service: ServiceApp, role: str) -> None:
         """Starts one role of one service."""
@@ -54,12 +56,28 @@ class Suite:
                 self.start(service, role)
 
     def _door(self, service: ServiceApp) -> None:
+        self._open(service)
+        self._thread(f"{service.name}.door", lambda: self._keep_open(service))
+        if service.parts.listens_to:
+            listener = Listener(service, self._lanes_of(service), connection(self.broker_url), self.stop)
+            self._thread(f"{service.name}.listener", listener.run)
+
+    def _open(self, service: ServiceApp) -> None:
         container = ServiceContainer(service.parts.door, {**nameko_config(self.broker_url), BUILT: service})
         container.start()
-        self._containers.append(container)
-        if service.parts.listens_to:
-            listener = Listener(service, Lanes(service.application), connection(self.broker_url), self.stop)
-            self._thread(f"{service.name}.listener", listener.run)
+        self._containers[service.name] = container
+
+    def _keep_open(self, service: ServiceApp) -> None:
+        """A door that broke takes no calls any more, and tells nobody but who waits for its end."""
+        try:
+            self._containers[service.name].wait()
+        finally:
+            if not self.stop.is_set():
+                self._open(service)
+
+    def _lanes_of(self, service: ServiceApp) -> Lanes:
+        """Listener and filler of one process share them, and with them the lock of each lane."""
+        return self._lanes.setdefault(service.name, Lanes(service.application))
 
     def _relay(self, service: ServiceApp) -> None:
         woken, _ = self.house.woken[service.name]
@@ -70,7 +88,7 @@ class Suite:
         _, woken = self.house.woken[service.name]
         self._led(service, "follower", Follower(service, woken).run)
         if service.parts.listens_to:
-            self._led(service, "filler", Filler(service, Lanes(service.application), self.rpc).run)
+            self._led(service, "filler", Filler(service, self._lanes_of(service), self.rpc).run)
         if service.name == "referrals":
             partners = self.house.settings.partner_broker_url or self.broker_url
             self._led(service, "courier", Courier.of(service, partners).run)
@@ -82,14 +100,23 @@ class Suite:
         self._thread(f"{service.name}.{role}", lambda: lead(service.database, role, self.stop, run))
 
     def _thread(self, name: str, target: Callable[[], None]) -> None:
-        thread = threading.Thread(target=target, name=name, daemon=True)
+        thread = threading.Thread(target=self._keep_up, args=(name, target), name=name, daemon=True)
         thread.start()
         self._threads.append(thread)
+
+    def _keep_up(self, name: str, target: Callable[[], None]) -> None:
+        """Begins a part again that came to an end before it was told to: a silent service is worse than a slow one."""
+        while not self.stop.is_set():
+            try:
+                target()
+            except Exception as error:  # noqa: BLE001 - a thread's own report would show its text
+                log().critical("suite.part_failed", role=name, **facts_of(error))
+            self.stop.wait(BEGIN_AGAIN_SECONDS)
 
     def end(self) -> None:
         """Stops every part, each after what it has in hand."""
         self.stop.set()
-        for container in self._containers:
+        for container in self._containers.values():
             container.stop()
         for thread in self._threads:
             thread.join(timeout=5)
