@@ -23,9 +23,10 @@ def broken_off(ledger_server: LedgerServer, monkeypatch: pytest.MonkeyPatch) -> 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr(install, "_install_schemas", killed)
-        install_postgres(server.admin, server.name, MetaData())
+        with pytest.raises(KeyboardInterrupt):
+            install_postgres(server.admin, server.name, MetaData())
     yield server
     remove_postgres(server.admin, server.name)
 
