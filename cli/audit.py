@@ -19,6 +19,7 @@ from cli.auditing.houses import AuditHouse, Auditor, AuditRefusedError, auditor_
 from cli.auditing.matter import open_matter
 from cli.auditing.printing import show_changes, show_history, verify_with_bar
 from cli.auditing.sentences import LANGUAGES
+from cli.auditing.witnessed import Witnesses
 from shared.audit.check import check as check_bundle
 from shared.audit.check import public_key_of
 from shared.audit.protection import WrongPasswordError, protect
@@ -33,6 +34,16 @@ Language = Annotated[str, typer.Option(help="kk, ru or en")]
 Engagement = Annotated[UUID | None, typer.Option(help="The audit engagement under which this is looked at")]
 As = Annotated[UUID | None, typer.Option("--as", help="The person who looks; else the operator of this machine")]
 PasswordFile = Annotated[Path | None, typer.Option(help="File with the password in its first line; else asked for")]
+Witnessed = Annotated[
+    list[Path] | None,
+    typer.Option(envvar="QORGAN_WITNESSED", help="A witness's file (`qorgan witness update`); repeat for each"),
+]
+WitnessKeys = Annotated[
+    Path | None, typer.Option(envvar="QORGAN_WITNESS_KEYS", help="File with a line NAME=BASE64 for each witness")
+]
+Cosignatures = Annotated[
+    int, typer.Option(envvar="QORGAN_COSIGNATURES", min=0, help="How many witnesses must have cosigned each service")
+]
 HOME = Path("var/demo")
 
 
@@ -61,10 +72,15 @@ def verify(
     home: Home = HOME,
     json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON")] = False,
     language: Language = "en",
+    witnessed: Witnessed = None,
+    witness_keys: WitnessKeys = None,
+    cosignatures: Cosignatures = 0,
 ) -> None:
     """Verifies every ledger: exit code 1 and the positions where anything is wrong."""
+    witnesses = _witnesses(witness_keys, witnessed or [], cosignatures)
+    out = Console(stderr=True) if json else Console()
     with _house(home) as house:
-        verified = verify_with_bar(house, Console(stderr=True) if json else Console(), _known(language), quiet=json)
+        verified = verify_with_bar(house, out, _known(language), quiet=json, witnesses=witnesses)
     if json:
         Console().print_json(data=verified.as_json())
     if not verified.is_sound:
@@ -177,6 +193,16 @@ def _house(home: Path) -> Iterator[AuditHouse]:
         _refuse(error)
     finally:
         house.close()
+
+
+def _witnesses(keys: Path | None, states: list[Path], required: int) -> Witnesses | None:
+    """The witnesses that are asked for; None where none are."""
+    if keys is None and not states and not required:
+        return None
+    try:
+        return Witnesses.read(keys, states, required)
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{type(error).__name__}: {error}", param_hint="--witnessed") from None
 
 
 def _refuse(error: AuditRefusedError) -> None:

@@ -34,6 +34,7 @@ from cli.rehearsal import partners_at_work
 from cli.serving import run_roles, served, wait_for_the_end
 from cli.settings import Settings
 from cli.suite import ROLES
+from cli.witness import app as witness
 from shared.logging import configure_logging
 
 DEFAULT_HOME = Path("var/demo")
@@ -41,6 +42,7 @@ DEFAULT_HOME = Path("var/demo")
 app = typer.Typer(help="Qorgan: reports of violence against children, worked to their end.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 app.add_typer(partner, name="partner")
+app.add_typer(witness, name="witness")
 app.command()(bench)
 
 Home = Annotated[Path, typer.Option("--home", help="Folder of the embedded suite, for example var/demo")]

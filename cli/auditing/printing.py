@@ -16,6 +16,7 @@ from cli.auditing.matter import Matter, MatterEvent
 from cli.auditing.names import names_of
 from cli.auditing.sentences import Sentences, moment
 from cli.auditing.verify import Verified, size_of, verify_services
+from cli.auditing.witnessed import Witnesses, check_witnessed
 
 BOOKKEEPING = ("modified_on", "version")
 
@@ -55,8 +56,10 @@ def show_changes(
     out.print(table)
 
 
-def verify_with_bar(house: AuditHouse, out: Console, language: str, *, quiet: bool = False) -> Verified:
-    """Verifies every ledger with a progress bar, and prints the outcome unless `quiet`."""
+def verify_with_bar(
+    house: AuditHouse, out: Console, language: str, *, quiet: bool = False, witnesses: Witnesses | None = None
+) -> Verified:
+    """Verifies every ledger with a progress bar, and what `witnesses` saw; prints the outcome unless `quiet`."""
     say = Sentences(language)
     columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out) as progress:
@@ -66,6 +69,8 @@ def verify_with_bar(house: AuditHouse, out: Console, language: str, *, quiet: bo
             progress.update(bar, description=log, advance=done)
 
         verified = verify_services(house, tell)
+        if witnesses is not None:
+            verified.findings.extend(check_witnessed(house, witnesses))
         progress.update(bar, description=say.label("verified"))
     if not quiet:
         _show_verified(verified, say, out)

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cli.auditing.houses import AuditHouse
+from shared.ledger.checkpoint_log import CheckpointLog
 from shared.ledger.tables import heads
 from shared.ledger.verification import Finding, LogVerification, Totals, logs_of
-from shared.ledger.verifying_events import OpenedEventCheck
+from shared.ledger.verifying_events import EventCheck, OpenedEventCheck
 from shared.runners.parts import ServiceApp
 
 NO_TENANT = UUID(int=0)
@@ -77,9 +78,17 @@ def _verification(house: AuditHouse, service: ServiceApp, tenant: UUID, log: str
         tenant=tenant,
         log=log,
         public_key=house.public_keys.public_key,
-        check_event=OpenedEventCheck(service.application, tenant, log),
+        check_event=_event_check(service, tenant, log),
         has_public_events=log == service.name,
     )
+
+
+def _event_check(service: ServiceApp, tenant: UUID, log: str) -> EventCheck:
+    parts = service.application.parts
+    own = CheckpointLog(service.database, service.name, parts.platform, parts.tenant_keys)
+    if (tenant, log) == (own.platform, own.log):
+        return own.check_event
+    return OpenedEventCheck(service.application, tenant, log)
 
 
 def _steps(verification: LogVerification) -> Iterator[int]:

@@ -66,9 +66,9 @@ def origin_of(log: str, tenant: UUID) -> str:
     return f"qorgan/{log}/{tenant}"
 
 
-def key_hash(name: str, public_key: Ed25519PublicKey) -> bytes:
+def key_hash(name: str, public_key: Ed25519PublicKey, kind: bytes = ED25519) -> bytes:
     """The four bytes by which a signature line names its key."""
-    return sha256(name.encode() + b"\n" + ED25519 + public_key.public_bytes_raw()).digest()[:4]
+    return sha256(name.encode() + b"\n" + kind + public_key.public_bytes_raw()).digest()[:4]
 
 
 def sign_note(checkpoint: Checkpoint, name: str, signer: Signer) -> str:

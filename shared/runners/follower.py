@@ -11,10 +11,10 @@ from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.duties import Opens
-from shared.ledger.checkpoint import make_checkpoint
 from shared.ledger.recorder import microseconds
 from shared.ledger.tables import due, heads, positions
 from shared.logging import facts_of, log
+from shared.runners.checkpointing import Checkpointing
 from shared.runners.parts import ServiceApp
 from shared.runners.patience import Patience
 
@@ -33,7 +33,7 @@ class Follower:
         self.woken = woken
         self._patience = Patience()
         self._checkpoint_at = time.monotonic() + CHECKPOINTS_EVERY_SECONDS
-        self._checkpointed: dict[tuple[UUID, str], int] = {}
+        self._checkpointing = Checkpointing(service)
 
     def run(self, stop: threading.Event) -> None:
         """Follows until told to stop; a tenant whose events do not open is left behind and logged, the others go on."""
@@ -125,15 +125,7 @@ class Follower:
             self.checkpoint()
 
     def checkpoint(self) -> None:
-        """Signs a checkpoint of every log that grew since the last one, after reading the new rows once more."""
-        chosen = select(heads.c.tenant, heads.c.log, heads.c.size)
-        with self.database.relay() as connection:
-            logs = connection.execute(chosen).all()
-        for tenant, name, size in logs:
-            if self._checkpointed.get((tenant, name)) == size:
-                continue
-            try:
-                make_checkpoint(self.database, tenant, name, self.service.signing_key, self.service.key_name)
-                self._checkpointed[(tenant, name)] = size
-            except Exception as error:  # noqa: BLE001 - a damaged log is reported, the others are signed
-                log().critical("follower.checkpoint_refused", tenant=str(tenant), **facts_of(error))
+        """Signs a checkpoint of every log that grew since the last one, after reading the new rows once more, and
+        enters it in the service's checkpoint log.
+        """
+        self._checkpointing.run_once()
