@@ -1,6 +1,6 @@
 """The append: expected versions, rows, leaves, public forms, inbox, command and head in one transaction.
 
-On PostgreSQL one call of `ledger.append` or `ledger.append_many` (postgres_append.py, postgres.sql); on SQLite the same
+On PostgreSQL one call of `ledger.append` or `ledger.append_many` (postgres_append.py, postgres_functions.sql); on SQLite the same
 steps here, under the file's semaphore.
 """
 

@@ -106,8 +106,8 @@ def _install_schemas(connection: Connection, roles: Roles, read: MetaData) -> No
         connection.execute(text(f'CREATE SCHEMA "{schema}"'))
     ledger_metadata.create_all(connection)
     read.create_all(connection)
-    script = _script("postgres.sql", roles)
-    script += _script("postgres_append.sql", roles) + _script("postgres_additions.sql", roles)
+    script = _script("postgres_functions.sql", roles) + _script("postgres.sql", roles)
+    script += _script("postgres_additions.sql", roles)
     for table in (*TENANT_TABLES, *read.sorted_tables):
         script += _isolation_of(table)
     for table in read.sorted_tables:
@@ -128,7 +128,7 @@ def _upgrade(url: URL, roles: Roles) -> None:
         made = "".join(
             _isolation_of(table) + (_append_only(table) if table in APPEND_ONLY else "") for table in lacking
         )
-        _run(connection, _script("postgres_append.sql", roles) + _script("postgres_additions.sql", roles) + made)
+        _run(connection, _script("postgres_functions.sql", roles) + _script("postgres_additions.sql", roles) + made)
     inside.dispose()
 
 

@@ -7,8 +7,8 @@ signed, 64 bits, big-endian):
     cause[16]  correlation[16]  SHA-256(sealed payload)[32]  key commitment[32]
 
 `recorded_at` counts microseconds since 1970-01-01T00:00:00Z; a missing cause or correlation is sixteen zero bytes; text
-is UTF-8. The leaf's hash is SHA-256(00 || leaf), as in RFC 6962 section 2.1. `ledger.append` in postgres.sql builds the
-same bytes.
+is UTF-8. The leaf's hash is SHA-256(00 || leaf), as in RFC 6962 section 2.1. `ledger.leaf_hash` in
+postgres_functions.sql builds the same bytes.
 """
 
 from __future__ import annotations

@@ -7,9 +7,10 @@ been alone: where one of them fails in the database, none was done, and each is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from sqlalchemy import Engine
@@ -30,7 +31,7 @@ _LAST = ("uuid", "bytea", "text", "bigint", "bytea", "uuid", "text")
 
 
 def _call(function: str, kinds: Sequence[str]) -> bytes:
-    places = ", ".join(f"%b::{kind}" for kind in kinds)
+    places = ", ".join(f"{'%s' if kind.endswith('[]') else '%b'}::{kind}" for kind in kinds)
     return f"SELECT {_RESULT} FROM ledger.{function}({places})".encode()  # noqa: S608 - names of ours
 
 
@@ -132,37 +133,56 @@ def _arguments(request: AppendRequest) -> tuple[Any, ...]:
 
 def _arguments_of_all(requests: Sequence[AppendRequest]) -> tuple[Any, ...]:
     return (
-        [len(request.events) for request in requests],
-        [len(request.new_keys) for request in requests],
-        [request.tenant for request in requests],
-        [request.log for request in requests],
-        [request.incarnation for request in requests],
+        _plain([len(request.events) for request in requests]),
+        _plain([len(request.new_keys) for request in requests]),
+        _plain([request.tenant for request in requests]),
+        _texts([request.log for request in requests]),
+        _plain([request.incarnation for request in requests]),
         *_columns_of_events(requests),
-        [request.cause for request in requests],
-        [request.correlation for request in requests],
+        _plain([request.cause for request in requests]),
+        _plain([request.correlation for request in requests]),
         *_columns_of_keys(requests),
-        *(list(column) for column in zip(*map(_last, requests), strict=True)),
+        *(write(column) for write, column in zip(_LAST_ARRAYS, zip(*map(_last, requests), strict=True), strict=True)),
     )
 
 
-def _columns_of_events(requests: Sequence[AppendRequest]) -> Sequence[list[Any]]:
+def _columns_of_events(requests: Sequence[AppendRequest]) -> Sequence[str]:
     events = list(chain.from_iterable(request.events for request in requests))
     return (
-        [event.stream for event in events],
-        [event.version for event in events],
-        [event.topic for event in events],
-        [event.actor for event in events],
-        [event.payload for event in events],
-        [event.key_commitment for event in events],
-        [event.happened_at for event in events],
-        [event.public_type for event in events],
-        [event.public_body for event in events],
+        _plain([event.stream for event in events]),
+        _plain([event.version for event in events]),
+        _texts([event.topic for event in events]),
+        _texts([event.actor for event in events]),
+        _bytes([event.payload for event in events]),
+        _bytes([event.key_commitment for event in events]),
+        _plain([event.happened_at for event in events]),
+        _texts([event.public_type for event in events]),
+        _texts([event.public_body for event in events]),
     )
 
 
-def _columns_of_keys(requests: Sequence[AppendRequest]) -> Sequence[list[Any]]:
+def _columns_of_keys(requests: Sequence[AppendRequest]) -> Sequence[str]:
     keys = list(chain.from_iterable(request.new_keys for request in requests))
-    return [stream for stream, _ in keys], [wrapped for _, wrapped in keys]
+    return _plain([stream for stream, _ in keys]), _bytes([wrapped for _, wrapped in keys])
+
+
+# Arrays as PostgreSQL writes them: the driver takes ten times as long to make them from lists.
+
+
+def _plain(values: Sequence[UUID | int | None]) -> str:
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def _bytes(values: Sequence[bytes | None]) -> str:
+    return "{" + ",".join(["NULL" if value is None else f'"\\\\x{value.hex()}"' for value in values]) + "}"
+
+
+def _texts(values: Sequence[str | None]) -> str:
+    return "{" + ",".join(["NULL" if value is None else _quoted(value) for value in values]) + "}"
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _last(request: AppendRequest) -> tuple[Any, ...]:
@@ -171,3 +191,6 @@ def _last(request: AppendRequest) -> tuple[Any, ...]:
     if mark is None:
         return (*done, None, None, None, None, None)
     return (*done, mark.source, mark.number, mark.hash, mark.incarnation, mark.outcome)
+
+
+_LAST_ARRAYS: Sequence[Callable[[Any], str]] = (_plain, _bytes, _texts, _plain, _bytes, _plain, _texts)

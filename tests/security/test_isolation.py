@@ -188,12 +188,16 @@ class TestAFunction:
                 assert connection.scalar(allowed, {"role": role}) is False
 
     def test_looks_for_nothing_in_the_callers_temporary_schema_first(self, ledger_server: LedgerServer) -> None:
-        """Where `pg_temp` is not named last, PostgreSQL searches it before everything else."""
+        """Where `pg_temp` is not named last, PostgreSQL searches it before everything else.
+
+        A body that was bound to its names when the function was made looks for nothing at all.
+        """
         engine = create_engine(ledger_server.admin.set(database=ledger_server.name), poolclass=NullPool)
         with engine.connect() as connection:
             unsafe = connection.scalars(
                 text(
-                    "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'ledger'::regnamespace AND NOT "
+                    "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'ledger'::regnamespace "
+                    "AND p.prosqlbody IS NULL AND NOT "
                     "coalesce(p.proconfig, '{}') @> ARRAY['search_path=pg_catalog, pg_temp']"
                 )
             )

@@ -81,6 +81,24 @@ class TestAnAppend:
         assert [row.hash for row in rows] == [leaves[1], leaves[4]]
         assert _head(ledger_database, tenant).public_number == 2
 
+    @pytest.mark.parametrize("text", ["", "NULL", '"', "\\", 'a\\"b', "{a,b}", "қ 🙂\n\t'", "\\x00", " "])
+    def test_keeps_texts_and_bytes_as_they_are(self, ledger_database: Database, tenant: UUID, text: str) -> None:
+        public = {"public_type": text, "public_body": text}
+        events = [
+            sealed_event(new_id(), topic=text, actor=text, payload=text.encode(), **public),
+            sealed_event(new_id(), payload=bytes(range(256))),
+        ]
+        command = new_id()
+        append(ledger_database, request(tenant, *events, command=command, answer=text.encode()))
+        first, second = _rows(ledger_database, tenant)
+        assert (first.topic, first.actor, bytes(first.payload)) == (text, text, text.encode())
+        assert bytes(second.payload) == bytes(range(256))
+        assert leaf_hash_of(first) == first.leaf_hash
+        with ledger_database.tenant(tenant) as connection:
+            row = connection.execute(select(public_events).where(public_events.c.tenant == tenant)).one()
+        assert (row.type, row.body) == (text, text)
+        assert append(ledger_database, request(tenant, command=command)).answer == text.encode()
+
 
 class TestAConflict:
     def test_is_what_a_version_meets_that_is_taken(self, ledger_database: Database, tenant: UUID) -> None:
