@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from cli.benching.ground import Scale, ground
+from cli.benching.plot import curves, svg_of
 from cli.benching.rows import GROUPS, Row
 
 FULL = Scale(name="full", rounds=5, seconds=2.5, log=1_000_000, tenants=500, messages=200)
@@ -33,12 +35,23 @@ def bench(
         str, typer.Option(envvar="QORGAN_TEST_AMQP_URL", help="RabbitMQ")
     ] = "amqp://guest:guest@127.0.0.1:5672/",
     only: Annotated[str, typer.Option(help="Only groups of rows whose name has this in it")] = "",
+    plot: Annotated[
+        Path | None, typer.Option(help="Instead: draw append time over log length and tenants into this SVG file")
+    ] = None,
 ) -> None:
     """Measures what the design is held to, each row against its anchor in turn, and shows the ratios."""
     # What its processes are told is ours alone: the suite that the environment may describe is not touched.
     for name in [name for name in os.environ if name.startswith("QORGAN_") and not name.startswith("QORGAN_TEST_")]:
         del os.environ[name]
-    rows = _measured(SMOKE if smoke else QUICK if quick else FULL, postgres, amqp, only)
+    scale = SMOKE if smoke else QUICK if quick else FULL
+    if plot is not None:
+        stands_on = ground(postgres, amqp, scale)
+        try:
+            plot.write_text(svg_of(*curves(stands_on)), encoding="utf-8")
+        finally:
+            stands_on.close()
+        return
+    rows = _measured(scale, postgres, amqp, only)
     if as_json:
         print(json.dumps([row.as_json() for row in rows], indent=2))
     else:

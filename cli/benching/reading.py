@@ -10,12 +10,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from cli.benching.ground import LOG
 from cli.benching.toys import SOMEBODY, Notebook, toy_application
 from shared.ids import new_id
 from shared.ledger.checkpoint import rows_after
 from shared.ledger.database import Database
+from shared.ledger.merkle import MerkleEdge
 from shared.ledger.recorder import recorded_leaf_hash
+from shared.ledger.tables import heads
 from shared.ledger.verification import LogVerification
 
 EVENTS_OF_A_CASE = 200
@@ -131,13 +135,17 @@ class Read(Verify):
 class Proof:
     """Inclusion proofs of random events, each from the tiles."""
 
-    def __init__(self, url: str, tenant: str, size: int) -> None:
+    def __init__(self, url: str, tenant: str) -> None:
         from shared.ledger.proofs import Tree
         from shared.ledger.tiles import StoredTiles, fill_tiles
 
-        self._database, self._tenant, self._size = Database(url), UUID(tenant), size
-        self._tree: Any = lambda: Tree(StoredTiles(self._database, self._tenant, LOG), size)
-        fill_tiles(self._database, self._tenant, LOG, self._tree().edge())
+        self._database, self._tenant = Database(url), UUID(tenant)
+        chosen = select(heads.c.size, heads.c.edge).where(heads.c.tenant == self._tenant, heads.c.log == LOG)
+        with self._database.tenant(self._tenant) as connection:
+            head = connection.execute(chosen).one()
+        self._size = head.size
+        self._tree: Any = lambda: Tree(StoredTiles(self._database, self._tenant, LOG), head.size)
+        fill_tiles(self._database, self._tenant, LOG, MerkleEdge.unpack(head.size, bytes(head.edge)))
 
     def __call__(self, times: int) -> dict[str, float]:
         """A round: the median of the seconds for each."""

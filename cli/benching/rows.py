@@ -235,7 +235,7 @@ def verification(ground: Ground) -> Iterator[Row]:
         1,
         at_most=True,
     )
-    (proving,) = ground.workers("proof", url=url, tenant=tenant, size=size)
+    (proving,) = ground.workers("proof", url=url, tenant=tenant)
     yield compared(
         f"inclusion proof in a log of {size:,} events, against 5 ms",
         "s",

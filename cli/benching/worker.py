@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 
 from cli.patching import make_cooperative
 
@@ -19,6 +20,7 @@ def main() -> None:
     task, given = sys.argv[1], json.loads(sys.argv[2])
     if task in COOPERATIVE:
         make_cooperative()
+    warnings.simplefilter("ignore")  # of libraries, on their own deprecations
     from shared.logging import configure_logging
 
     configure_logging("bench")

@@ -89,6 +89,46 @@ def leaf_hash_of(row: Any) -> bytes:
         return b""
 
 
+def leaf_hash_in(row: Any) -> bytes:
+    """As `leaf_hash_of`, for a row that is a tuple of the columns in the table's order: twice as fast."""
+    (
+        tenant,
+        log,
+        position,
+        stream,
+        version,
+        topic,
+        actor,
+        recorded_at,
+        cause,
+        correlation,
+        payload,
+        key_commitment,
+        leaf_version,
+        _,
+    ) = row
+    if leaf_version != LEAF_VERSION:
+        return b""
+    try:
+        return sha256(
+            b"".join(
+                (
+                    _beginning(log, tenant),
+                    _PLACE(position, stream.bytes, version),
+                    _text(topic),
+                    _text(actor),
+                    _INT64(recorded_at),
+                    cause.bytes if cause is not None else _NOBODY,
+                    correlation.bytes if correlation is not None else _NOBODY,
+                    sha256(payload).digest(),
+                    key_commitment,
+                )
+            )
+        ).digest()
+    except (AttributeError, OverflowError, TypeError, ValueError, struct.error):
+        return b""
+
+
 def hash_of_columns(  # noqa: PLR0917 - names would cost a tenth of it
     log: str,
     tenant: UUID,

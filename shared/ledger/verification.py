@@ -6,7 +6,7 @@ that only shows in a root names the positions since the last checkpoint that hel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.ledger.checkpoint import KeptCheckpoint, UnreadableRow, rows_after
 from shared.ledger.database import Database
-from shared.ledger.leaf import leaf_hash_of
+from shared.ledger.leaf import leaf_hash_in
 from shared.ledger.merkle import MerkleEdge
 from shared.ledger.note import Checkpoint, NoteError, origin_of, signer_of, verify_note
 from shared.ledger.tables import checkpoints, events, heads, public_events
@@ -26,6 +26,11 @@ from shared.ledger.verifying_public import PublicCheck
 from shared.ledger.verifying_tiles import TileCheck
 
 PROGRESS_EVERY = 500
+
+# Where a row of `ledger.events` has what every event is asked for: by place it is read twice as fast as by name.
+_COLUMNS = [column.name for column in events.columns]
+_POSITION, _RECORDED_AT, _LEAF_HASH = map(_COLUMNS.index, ("position", "recorded_at", "leaf_hash"))
+_SEALED = ("sealed",)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,23 +132,30 @@ class LogVerification:
         self.totals.events += 1
         if isinstance(row, UnreadableRow):
             self._find(row.position, "row_unreadable")
+            position, leaf = row.position, row.leaf_hash
         else:
             self._check_columns(row)
+            position, leaf = row[_POSITION], row[_LEAF_HASH]
         if self._edge_known:
-            self._edge.append(row.leaf_hash)
-        self._tiles.meet(row.leaf_hash)
-        self._pass_checkpoint(row.position)
+            self._edge.append(leaf)
+        self._tiles.meet(leaf)
+        if self._next_checkpoint is not None:
+            self._pass_checkpoint(position)
 
     def _check_columns(self, row: Row[Any]) -> None:
-        if leaf_hash_of(row) != row.leaf_hash:
+        if leaf_hash_in(row) != row[_LEAF_HASH]:
             self._find(row.position, "leaf_differs")
-        if row.recorded_at < self._recorded_at:
+        if row[_RECORDED_AT] < self._recorded_at:
             self._find(row.position, "recorded_at_fell")
-        self._recorded_at = max(row.recorded_at, self._recorded_at)
-        codes, form = self.check_event(row) if self.check_event else (["sealed"], None)
-        self.totals.opened += not codes
-        for code in codes if self.check_event else ():
-            self._find(row.position, code)
+        else:
+            self._recorded_at = row[_RECORDED_AT]
+        codes: Sequence[str] = _SEALED
+        form = None
+        if self.check_event is not None:
+            codes, form = self.check_event(row)
+            self.totals.opened += not codes
+            for code in codes:
+                self._find(row.position, code)
         if self._public is not None:
             self._public.meet(row, form, formed=not codes)
 
