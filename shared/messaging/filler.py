@@ -68,12 +68,15 @@ class Filler:
             stop.wait(TICK_SECONDS)
 
     def note_silent_gaps(self) -> None:
-        """Asks every source for its heads and writes down as waiting each lane that is behind."""
+        """Asks every source for its heads and writes down as waiting each lane that is behind.
+
+        A head that lies behind what was handled is looked at, too: that source was restored from an older copy.
+        """
         for source in self.service.parts.listens_to:
             try:
                 heads, handled = self._heads(source), self._numbers(source)
                 for tenant, number in heads:
-                    if handled.get(tenant, 0) < number:
+                    if handled.get(tenant, 0) != number:
                         self.lanes.wait(tenant, source, "gap")
                 self._forgive_silence(source)
             except (SourceSilentError, SourceRefusedError):
@@ -115,9 +118,17 @@ class Filler:
         return more
 
     def _fill(self, waiting: Any) -> bool:
-        """One page only, so that a lane far behind keeps no other waiting; whether there is more to get."""
+        """One page only, so that a lane far behind keeps no other waiting; whether there is more to get.
+
+        The page begins with the last event handled, which must be there unchanged: else a source that was restored from
+        an older copy, and has grown past the lane since, would be followed as if nothing had happened.
+        """
         tenant, source = waiting.tenant, waiting.source
-        page = self._pull(source, tenant, self._number(tenant, source))
+        number = self._number(tenant, source)
+        page = self._pull(source, tenant, max(0, number - 1))
+        if number and not page:
+            self.lanes.stop(tenant, source, number, "source_went_back")
+            return False
         for message in page:
             if self._take(message, source) in (Outcome.WAITING, Outcome.STOPPED):
                 return False

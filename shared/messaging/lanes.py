@@ -164,11 +164,13 @@ class Lanes:
 
     def _stop(self, heard: Heard, reason: str) -> Outcome:
         """A source that tells another history than before was restored, or lies: its lane stops until somebody acts."""
-        log().critical(
-            "lane.stopped", source=heard.source, tenant=str(heard.tenant), number=heard.number, reason=reason
-        )
-        self.wait(heard.tenant, heard.source, ALARM + reason)
+        self.stop(heard.tenant, heard.source, heard.number, reason)
         return Outcome.STOPPED
+
+    def stop(self, tenant: UUID, source: str, number: int, reason: str) -> None:
+        """Writes a lane down as stopped, with an alarm."""
+        log().critical("lane.stopped", source=source, tenant=str(tenant), number=number, reason=reason)
+        self.wait(tenant, source, ALARM + reason)
 
     def _wait_for(self, heard: Heard, reason: str) -> Outcome:
         self.wait(heard.tenant, heard.source, reason)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -338,6 +341,49 @@ class TestTheFiller:
         filler.fill_once()
         assert [toys.heard(tenant) for tenant in tenants] == [[7], [], [7]]
         assert toys.waiting(tenants[1]).reason == "TypeError"
+
+
+class TestASourceThatIsRestored:
+    """Another history than the one that was handled is noticed even where no message of it arrives."""
+
+    @pytest.mark.parametrize("rung_since", [0, 1, 2])
+    def test_is_noticed_wherever_it_stands(self, sqlite_toys: ToyHouse, tmp_path: Path, rung_since: int) -> None:
+        """Still behind the lane, level with it, or past it: the lane is stopped, and nothing more is handled."""
+        tenant, copy = new_id(), tmp_path / "copy.db"
+        sqlite_toys.ring_all(tenant, 2)
+        _copy_database(sqlite_toys.folder / "alpha.db", copy)
+        sqlite_toys.ring(tenant, number=103)
+        _fill(sqlite_toys)
+        _copy_database(copy, sqlite_toys.folder / "alpha.db")
+        for number in range(rung_since):
+            sqlite_toys.ring(tenant, number=201 + number)
+        sqlite_toys.lanes().wait(tenant, "alpha", "gap")
+        _fill(sqlite_toys)
+        assert sqlite_toys.waiting(tenant).reason == ("alarm:other_hash" if rung_since else "alarm:source_went_back")
+        assert sqlite_toys.heard(tenant) == [101, 102, 103]
+
+    def test_is_noticed_while_it_stands_behind_what_was_handled(self, sqlite_toys: ToyHouse, tmp_path: Path) -> None:
+        """By its head alone."""
+        tenant, copy = new_id(), tmp_path / "copy.db"
+        sqlite_toys.ring_all(tenant, 2)
+        _copy_database(sqlite_toys.folder / "alpha.db", copy)
+        sqlite_toys.ring(tenant, number=103)
+        _fill(sqlite_toys)
+        _copy_database(copy, sqlite_toys.folder / "alpha.db")
+        _fill(sqlite_toys)
+        assert sqlite_toys.waiting(tenant).reason == "alarm:source_went_back"
+
+
+def _fill(toys: ToyHouse) -> None:
+    filler = toys.filler()
+    filler.note_silent_gaps()
+    while filler.fill_once():
+        pass
+
+
+def _copy_database(of: Path, to: Path) -> None:
+    with closing(sqlite3.connect(of)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
 
 
 class TestABrokerThatStops:
