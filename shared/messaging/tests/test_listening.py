@@ -16,7 +16,9 @@ from amqp import Channel
 from kombu import Connection
 
 from shared.ids import new_id
+from shared.messaging.envelope import PublicEvent
 from shared.messaging.filler import Filler
+from shared.messaging.lanes import Outcome
 from shared.messaging.listener import Listener
 from shared.messaging.pull import PAGE, pull_page
 from shared.messaging.relay import Relay
@@ -76,6 +78,31 @@ class TestAListener:
         numbers = {tenant: sqlite_toys.ring_all(tenant, 10) for tenant in tenants}
         for tenant in tenants:
             wait_until_heard(sqlite_toys, tenant, numbers[tenant])
+
+    def test_lets_no_slow_lane_hold_up_the_others(
+        self, postgres_toys: ToyHouse, toy_broker: str, running_threads: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """While one school's handler hangs, the others are heard; its own events keep their order."""
+        slow, others, go_on = new_id(), [new_id() for _ in range(3)], threading.Event()
+        lanes = postgres_toys.lanes()
+        take = lanes.take
+
+        def slowly(event: PublicEvent) -> Outcome:
+            if event.heard.tenant == slow:
+                go_on.wait(20)
+            return take(event)
+
+        monkeypatch.setattr(lanes, "take", slowly)
+        beta = postgres_toys.toys["beta"].service
+        running_threads(lambda stop: Listener(beta, lanes, connection(toy_broker), stop).run())
+        wait_until(lambda: left_in_the_queue(toy_broker) == 0, 5, "the queue to be there")
+        numbers = {tenant: postgres_toys.ring_all(tenant, 5) for tenant in (slow, *others)}
+        start_relay(postgres_toys, toy_broker, running_threads)
+        for tenant in others:
+            wait_until_heard(postgres_toys, tenant, numbers[tenant])
+        assert postgres_toys.heard(slow) == []
+        go_on.set()
+        wait_until_heard(postgres_toys, slow, numbers[slow])
 
     def test_shares_its_queue_with_its_replicas(
         self, postgres_toys: ToyHouse, toy_broker: str, running_threads: Run
