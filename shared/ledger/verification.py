@@ -80,13 +80,14 @@ class LogVerification:
             self._find(self.totals.events + 1, "log_unreadable", detail=type(error).__name__)
 
     def _run(self) -> Iterator[tuple[int, int]]:
+        # Read before the head, so that a log that grows meanwhile has none beyond it.
+        self._tiles = TileCheck(self.database, self.tenant, self.log, self._find)
+        self._checkpoints = iter(self._kept_checkpoints())
         head = self._head()
         self._edge, self._edge_known = MerkleEdge(), True
         self._sound_through = 0
         self._recorded_at = 0
-        self._checkpoints = iter(self._kept_checkpoints())
         self._next_checkpoint = next(self._checkpoints, None)
-        self._tiles = TileCheck(self.database, self.tenant, self.log, self._find)
         self._public = PublicCheck(self.database, self.tenant, head, self._find) if self.has_public_events else None
         position = 0
         for row in rows_after(self.database, self.tenant, self.log, 0, head.size):
