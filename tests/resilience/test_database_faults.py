@@ -44,3 +44,34 @@ class TestAFaultInTheDatabase:
         observed.settles()
         observed.check()
         assert not observed.stopped("referrals", "cases")
+
+
+class TestASourceThatIsRestored:
+    """It tells another history than before: its listeners stop, and say so."""
+
+    def test_is_noticed_and_nothing_is_taken_for_a_duplicate(
+        self, installation: Installation, flow: Flow, observed: Observed
+    ) -> None:
+        """`cases` loses what it told since the copy; its schools whose history changed are stopped at its listeners."""
+        with flow.running():
+            flow.wait_for(MANY)
+            installation.copy_database("cases")
+            flow.wait_for(MANY)
+        observed.settles()
+        before = observed.numbers("cases")
+        processes = installation.of_service("cases")
+        installation.kill(*processes)
+        installation.restore_database("cases", keep=True)
+        after = observed.numbers("cases")
+        lost = {tenant for tenant, number in before.items() if after.get(tenant, 0) < number}
+        assert lost
+        inbox = observed.inbox("reports", "cases")
+        installation.start(*processes)
+        for listener in ("reports", "referrals"):
+            observed.stops(listener, "cases", lost)
+        assert observed.inbox("reports", "cases") == inbox
+        installation.kill(*processes)
+        installation.take_back("cases", listeners=("reports", "referrals"))
+        installation.start(*processes)
+        observed.settles()
+        observed.check()
