@@ -166,7 +166,7 @@ def _columns_of_keys(requests: Sequence[AppendRequest]) -> Sequence[str]:
     return _plain([stream for stream, _ in keys]), _bytes([wrapped for _, wrapped in keys])
 
 
-# Arrays as PostgreSQL writes them: the driver takes ten times as long to make them from lists.
+# Arrays as PostgreSQL writes them: the driver takes five times as long to make them from lists.
 
 
 def _plain(values: Sequence[UUID | int | None]) -> str:
