@@ -83,9 +83,8 @@ class TestAnAppend:
 
     @pytest.mark.parametrize("text", ["", "NULL", '"', "\\", 'a\\"b', "{a,b}", "қ 🙂\n\t'", "\\x00", " "])
     def test_keeps_texts_and_bytes_as_they_are(self, ledger_database: Database, tenant: UUID, text: str) -> None:
-        public = {"public_type": text, "public_body": text}
         events = [
-            sealed_event(new_id(), topic=text, actor=text, payload=text.encode(), **public),
+            sealed_event(new_id(), topic=text, actor=text, payload=text.encode(), public_type=text, public_body=text),
             sealed_event(new_id(), payload=bytes(range(256))),
         ]
         command = new_id()
