@@ -1,7 +1,7 @@
 """The append: expected versions, rows, leaves, public forms, inbox, command and head in one transaction.
 
-On PostgreSQL one call of `ledger.append` or `ledger.append_many` (postgres_append.py, postgres_functions.sql); on SQLite
-the same steps here, under the file's semaphore.
+On PostgreSQL one call of `ledger.append` or `ledger.append_many` (postgres_append.py, postgres_functions.sql);
+on SQLite the same steps here, under the file's semaphore.
 """
 
 from __future__ import annotations
