@@ -29,6 +29,10 @@ demo: $(VENV)/.runtime ## Plays one case in a sample city and serves the API (ON
 test: $(VENV)/.dev ## Runs all tests, with PostgreSQL and RabbitMQ found or started for them (ARGS="-k word")
 	@servers=$$($(BIN)/python deploy/provision/test_servers) && eval "$$servers" && $(BIN)/python -m pytest $(ARGS)
 
+.PHONY: long
+long: $(VENV)/.dev ## Runs what make test leaves out: faults on private servers, and the benchmark in small (some 15 minutes)
+	@servers=$$($(BIN)/python deploy/provision/test_servers) && eval "$$servers" && $(BIN)/python -m pytest tests/resilience tests/benchmarks $(ARGS)
+
 .PHONY: check
 check: $(VENV)/.dev ## Checks style, types, who imports whom, and dependencies; shows every fault of every check
 	@failed=; \

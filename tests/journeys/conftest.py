@@ -18,14 +18,14 @@ from tests.support.cities import city_of
 from tests.support.suites import RunningSuite, distributed_suite, embedded_suite
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSuite]:
     """The suite in one process."""
     with embedded_suite(Path(tmp_path_factory.mktemp("embedded"))) as suite:
         yield suite
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def distributed(
     tmp_path_factory: pytest.TempPathFactory, postgres_admin_url: str, amqp_url: str
 ) -> Iterator[RunningSuite]:
@@ -55,7 +55,7 @@ class Played:
         return self.suite.qorgan(*arguments, *home, check=check)
 
 
-@pytest.fixture(scope="session", params=["embedded", "distributed"])
+@pytest.fixture(scope="module", params=["embedded", "distributed"])
 def played(request: pytest.FixtureRequest) -> Iterator[Played]:
     """The story played in each way to run the suite: a journey must hold in both."""
     suite: RunningSuite = request.getfixturevalue(request.param)
