@@ -14,8 +14,12 @@ UV := uv>=0.9,<1
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-header --no-config --quiet
 
 ONCE ?=
-# More for pytest, for example: make test ARGS="-k closing -x"
+# Instead of all tests, what pytest is told, for example: make test ARGS="-k closing -x"
 ARGS ?=
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest
+# By two workers, file by file; then the faults, in whose dozen processes' company no other test should run.
+ALL_TESTS = { $(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore tests/resilience; first=$$?; $(PYTEST) tests/resilience && exit $$first; }
 
 .PHONY: help
 help: ## Lists these targets
@@ -27,11 +31,7 @@ demo: $(VENV)/.runtime ## Plays one case in a sample city and serves the API (ON
 
 .PHONY: test
 test: $(VENV)/.dev ## Runs all tests, with PostgreSQL and RabbitMQ found or started for them (ARGS="-k word")
-	@servers=$$($(BIN)/python deploy/provision/test_servers) && eval "$$servers" && $(BIN)/python -m pytest $(ARGS)
-
-.PHONY: long
-long: $(VENV)/.dev ## Runs what make test leaves out: faults on private servers, and the benchmark in small (some 15 minutes)
-	@servers=$$($(BIN)/python deploy/provision/test_servers) && eval "$$servers" && $(BIN)/python -m pytest tests/resilience tests/benchmarks $(ARGS)
+	@servers=$$($(BIN)/python deploy/provision/test_servers) && eval "$$servers" && $(if $(ARGS),$(PYTEST) $(ARGS),$(ALL_TESTS))
 
 .PHONY: check
 check: $(VENV)/.dev ## Checks style, types, who imports whom, and dependencies; shows every fault of every check
@@ -48,6 +48,10 @@ trace: $(VENV)/.dev ## Prints each requirement, the tests that carry it and how 
 .PHONY: events
 events: $(VENV)/.dev ## Makes docs/events.md from the contracts of public events
 	@$(BIN)/python -m shared.testing.events_page > docs/events.md
+
+.PHONY: policies
+policies: $(VENV)/.dev ## Makes the list of what is left to departments from the services' regulations
+	@$(BIN)/python -m cli.catalogue > shared/contracts/open_policies.json.new && mv shared/contracts/open_policies.json.new shared/contracts/open_policies.json
 
 .PHONY: fmt
 fmt: $(VENV)/.dev ## Formats the code and mends what ruff can mend

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import requests
 
 SECONDS = 30.0
+PIECE_SIZE = 512 * 1024
 
 Found = TypeVar("Found")
 
@@ -66,6 +69,15 @@ class Api:
     def post(self, path: str, data: Mapping[str, Any] | None = None, *, key: UUID | None = None) -> Any:
         """What a command is answered with; `key` makes asking again harmless. Raises RefusedError."""
         return self._call("POST", path, json=dict(data or {}), headers={"Idempotency-Key": str(key or uuid4())})
+
+    def attach(self, path: str, content: bytes, *, name: str = "", **by: str) -> Any:
+        """Sends a file in pieces and adds it; `path` ends with `attachments`. Raises RefusedError."""
+        sent, pieces = {"attachment": str(uuid4()), **by}, range(0, len(content), PIECE_SIZE)
+        for number, at in enumerate(pieces):
+            piece = base64.b64encode(content[at : at + PIECE_SIZE]).decode()
+            self.post(f"{path}/pieces", {**sent, "number": number, "content": piece})
+        whole = {"name": name, "pieces": len(pieces), "sha256": sha256(content).hexdigest()}
+        return self.post(path, {**sent, **whole})
 
     def _call(self, method: str, path: str, headers: Mapping[str, str] | None = None, **options: Any) -> Any:
         sent = {"Accept-Language": self.language, **(headers or {})}

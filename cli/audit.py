@@ -170,29 +170,13 @@ def check(
 @contextmanager
 def _house(home: Path) -> Iterator[AuditHouse]:
     """The house of the environment or of the home; one that another process serves is read beside it."""
-    from cli.house import HomeInUseError, House
-    from cli.settings import Settings
+    from cli.opening import read_home
 
-    if not Settings.is_in_environment() and not (home / "data").is_dir():
-        err.print(f"there is no home in {home}")
-        raise typer.Exit(1)
     try:
-        if Settings.is_in_environment():
-            house = House.build(Settings.from_environment())
-        else:
-            with House.open(home) as opened:
-                yield opened
-            return
-    except HomeInUseError:
-        house = House.build(Settings.of_home(home))
+        with read_home(home) as house:
+            yield house
     except AuditRefusedError as error:
         _refuse(error)
-    try:
-        yield house
-    except AuditRefusedError as error:
-        _refuse(error)
-    finally:
-        house.close()
 
 
 def _witnesses(keys: Path | None, states: list[Path], required: int) -> Witnesses | None:

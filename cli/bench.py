@@ -13,12 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from cli.benching.comparing import Row
 from cli.benching.ground import Scale, ground
-from cli.benching.plot import curves, svg_of
-from cli.benching.rows import GROUPS, Row
 
-FULL = Scale(name="full", rounds=5, seconds=2.5, log=1_000_000, tenants=500, messages=200)
-QUICK = Scale(name="quick", rounds=3, seconds=0.7, log=100_000, tenants=100, messages=100)
+FULL = Scale(name="full", rounds=7, seconds=1.2, log=1_000_000, tenants=500, messages=200)
+QUICK = Scale(name="quick", rounds=4, seconds=0.4, log=100_000, tenants=100, messages=100)
 SMOKE = Scale(name="smoke", rounds=1, seconds=0.2, log=5_000, tenants=10, messages=10)
 
 out, err = Console(), Console(stderr=True)
@@ -45,6 +44,8 @@ def bench(
         del os.environ[name]
     scale = SMOKE if smoke else QUICK if quick else FULL
     if plot is not None:
+        from cli.benching.plot import curves, svg_of
+
         stands_on = ground(postgres, amqp, scale)
         try:
             plot.write_text(svg_of(*curves(stands_on)), encoding="utf-8")
@@ -59,6 +60,8 @@ def bench(
 
 
 def _measured(scale: Scale, postgres: str, amqp: str, only: str) -> list[Row]:
+    from cli.benching.rows import GROUPS  # all that is measured: nothing that other commands should wait for
+
     rows: list[Row] = []
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     groups = [(name, measure) for name, measure in GROUPS if only in name]

@@ -26,8 +26,12 @@ from shared.ledger.database import Database
 from shared.ledger.install import Roles, install_postgres, install_sqlite
 from shared.ledger.tables import heads
 from shared.runners.follower import Follower
+from shared.runners.news import Grown
 from shared.runners.parts import ServiceApp, ServiceParts
-from shared.sealing.keys import FolderTenantKeys, KeyCache, master_key, write_once
+from shared.sealing.files import write_once
+from shared.sealing.folder_keys import FolderTenantKeys
+from shared.sealing.keys import KeyCache
+from shared.sealing.master_keys import FolderMasterKeys
 from shared.signing import KeyRing, SigningKey
 
 
@@ -49,6 +53,7 @@ class House:
     clock: Clock
     platform: UUID
     woken: dict[str, tuple[threading.Event, threading.Event]] = field(default_factory=dict)
+    grown: dict[str, tuple[Grown, Grown]] = field(default_factory=dict)
 
     @classmethod
     def build(cls, settings: Settings, names: Sequence[str] | None = None) -> House:
@@ -65,22 +70,26 @@ class House:
     def _open(self, parts: ServiceParts) -> ServiceApp:
         database = self._database(parts)
         relay, follower = self.woken[parts.name] = (threading.Event(), threading.Event())
+        grown = self.grown[parts.name] = (Grown(), Grown())
         keys = self.settings.keys_folder
         signing_key = _signing_key(keys, parts.name)
 
-        def wake(_: UUID) -> None:
+        def wake(tenant: UUID) -> None:
+            for one in grown:
+                one.add(tenant)
             relay.set()
             follower.set()
 
         application = parts.build(
             LedgerParts(
                 database=database,
-                tenant_keys=FolderTenantKeys(keys / "tenants" / parts.name, master_key(keys / "master.key")),
+                tenant_keys=FolderTenantKeys(keys / "tenants" / parts.name, FolderMasterKeys(keys / "master.key")),
                 clock=self.clock,
                 platform=self.platform,
                 key_cache=KeyCache(),
                 woken=wake,
                 signing_key=signing_key,
+                public_keys=self.public_keys,
             )
         )
         return ServiceApp(

@@ -1,7 +1,7 @@
 """A reference client for partner agencies: takes referrals from the agency's own virtual host, and answers them.
 
-It needs kombu and joserfc and nothing of this suite, so that an agency can take this file as it is. What goes over the
-wire is described to the byte in docs/partners/asyncapi.yaml.
+It needs kombu, joserfc and cryptography and nothing of this suite, so that an agency can take this file as it is.
+What goes over the wire is described to the byte in docs/partners/asyncapi.yaml.
 
     client = PartnerClient(url, agency, keys, ours)
     for referral in client.take(timeout=5):
@@ -13,17 +13,21 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from joserfc import jwe, jws
 from joserfc.errors import JoseError
 from joserfc.jwe import JWERegistry
-from joserfc.jwk import ECKey, OKPKey
+from joserfc.jwk import ECKey, KeySet, OKPKey
 from joserfc.jws import JWSRegistry
 from kombu import Connection, Exchange, Queue
 
@@ -80,6 +84,16 @@ class Incoming:
     data: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a request stands in its school's ledger; keep `checkpoint`: it shows later whether history was changed."""
+
+    school: str
+    position: int
+    size: int
+    checkpoint: str
+
+
 class _Jws(JWSRegistry):
     max_payload_length = LARGEST
 
@@ -108,9 +122,10 @@ class PartnerClient:
         """`virtual_host` is given only for the in-process transport, whose URLs name none."""
         self.me = f"urn:uuid:{agency}"
         self.keys = keys
-        by_use = {key["use"]: key for key in ours["keys"]}
-        self._encryption, self._encryption_id = ECKey.import_key(by_use["enc"]), by_use["enc"]["kid"]
-        self._verifying = OKPKey.import_key(by_use["sig"])
+        encryption = next(key for key in ours["keys"] if key["use"] == "enc")
+        self._encryption, self._encryption_id = ECKey.import_key(encryption), encryption["kid"]
+        self._keys = {key["kid"]: OKPKey.import_key(key) for key in ours["keys"] if key["use"] == "sig"}
+        self._verifying = KeySet(list(self._keys.values()))
         self._jws, self._jwe = _Jws(algorithms=[SIGNATURE]), _Jwe(algorithms=[KEY_AGREEMENT, ENCRYPTION])
         self._embedded = "memory" in urlsplit(url).scheme
         self._prefix = f"{virtual_host or unquote(urlsplit(url).path[1:])}." if self._embedded else ""
@@ -170,6 +185,41 @@ class PartnerClient:
             return Incoming(document["id"], kind, document["subject"], document["data"])
         except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise NotOursError("does_not_open") from error
+
+    def place(self, incoming: Incoming) -> Place | None:
+        """What the proof in a request shows, checked against our signature; None where there is none.
+
+        Raises NotOursError.
+        """
+        proof = incoming.data.get("proof")
+        if proof is None:
+            return None
+        try:
+            entry, payload = proof["entry"], b64decode(proof["entry"]["payload"], validate=True)
+            above, leaf = self._checkpoint(entry["checkpoint"]), b64decode(entry["leaf"], validate=True)
+            school, log_end = str(uuid.UUID(bytes=payload[33:49])), 53 + int.from_bytes(payload[49:53], "big")
+            size, root = int.from_bytes(payload[log_end : log_end + 8], "big"), payload[log_end + 8 :]
+            holds = (
+                leaf[-64:-32] == sha256(payload).digest()
+                and _root(sha256(b"\0" + leaf).digest(), entry["position"], above[1], entry["path"]) == above[2]
+                and self._checkpoint(proof["checkpoint"]) == (f"qorgan/referrals/{school}", size, root)
+                and _root(b64decode(proof["leaf_hash"]), proof["position"], size, proof["path"]) == root
+            )
+        except (InvalidSignature, ValueError, KeyError, TypeError, IndexError) as error:
+            raise NotOursError("proof_malformed") from error
+        if not holds:
+            raise NotOursError("proof_wrong")
+        return Place(school, proof["position"], size, entry["checkpoint"])
+
+    def _checkpoint(self, note: str) -> tuple[str, int, bytes]:
+        """Origin, size and root of a signed note (C2SP signed-note, tlog-checkpoint) under one of our keys."""
+        text, _, signature = note.rpartition("\n\n")
+        origin, size, root = text.split("\n")
+        key = self._keys[signature.split(" ")[1]].public_key
+        if not isinstance(key, Ed25519PublicKey):
+            raise TypeError("another kind of key")
+        key.verify(b64decode(signature.split(" ")[2])[4:], text.encode() + b"\n")
+        return origin, int(size), b64decode(root, validate=True)
 
     def refusals(self) -> Iterator[Mapping[str, Any]]:
         """The answers that were not taken, with the code of why; each once."""
@@ -234,3 +284,23 @@ class PartnerClient:
         if self._open_channel is None:
             self._open_channel = self._connection.channel()
         return self._open_channel
+
+
+def _root(leaf_hash: bytes, position: int, size: int, path: Sequence[str]) -> bytes:
+    """The root that a path leads to from the leaf at a position counted from 1 (RFC 9162 section 2.1.3.2)."""
+    at, last, node = position - 1, size - 1, leaf_hash
+    if not 0 <= at <= last:
+        raise ValueError("not covered")
+    for text in path:
+        if last == 0:
+            raise ValueError("too long")
+        if at % 2 or at == last:
+            node = sha256(b"\1" + b64decode(text) + node).digest()
+            while not at % 2 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            node = sha256(b"\1" + node + b64decode(text)).digest()
+        at, last = at >> 1, last >> 1
+    if last:
+        raise ValueError("too short")
+    return node

@@ -12,9 +12,6 @@ from pathlib import Path
 
 from cli.house import House
 from cli.suite import Suite, running
-from services.gateway.bootstrap import build as build_gateway
-from services.gateway.service import serve_embedded
-from services.gateway.settings import Settings as GatewaySettings
 
 LOCAL = "127.0.0.1"
 LOOK_EVERY_SECONDS = 0.1
@@ -23,6 +20,10 @@ LOOK_EVERY_SECONDS = 0.1
 @contextmanager
 def served(house: House, port: int = 0) -> Iterator[str]:
     """The whole suite in this process, its API at the address that is given; the address also stands in the home."""
+    from services.gateway.bootstrap import build as build_gateway  # a third of a second, for those who serve only
+    from services.gateway.service import serve_embedded
+    from services.gateway.settings import Settings as GatewaySettings
+
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((LOCAL, port))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from environs import Env
 
@@ -21,6 +22,10 @@ class Settings:
     database_prefix: str = "qorgan"
     clock_file: Path | None = None
     partner_broker_url: str | None = None
+    partner_private_addresses: bool = False
+    smtp_url: str | None = None
+    mail_from: str = "qorgan@localhost"
+    public_url: str | None = None
 
     @property
     def is_embedded(self) -> bool:
@@ -37,7 +42,9 @@ class Settings:
     @classmethod
     def of_home(cls, home: Path) -> Settings:
         """The embedded suite of a home folder."""
-        return cls(home=home, keys_folder=home / "keys", broker_url=EMBEDDED_URL, clock_file=home / "clock")
+        return cls(
+            home=home, keys_folder=home / "keys", broker_url=EMBEDDED_URL, clock_file=home / "clock", **_outside(Env())
+        )
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -57,9 +64,27 @@ class Settings:
             database_prefix=env.str("QORGAN_DATABASE_PREFIX", "qorgan"),
             clock_file=Path(clock) if clock else None,
             partner_broker_url=env.str("QORGAN_PARTNER_AMQP_URL", None),
+            **_outside(env),
         )
 
     @classmethod
     def is_in_environment(cls) -> bool:
         """Whether the environment describes a distributed suite."""
         return Env().str("QORGAN_DATABASE_URL", None) is not None
+
+
+def _outside(env: Env) -> dict[str, Any]:
+    """How agencies without a broker are reached: QORGAN_SMTP_URL with QORGAN_PUBLIC_URL (where the gateway's pages are)
+    and QORGAN_MAIL_FROM; QORGAN_PARTNER_PRIVATE_ADDRESSES lets webhooks of the city's own network be called.
+    """
+    return {
+        "partner_private_addresses": env.bool("QORGAN_PARTNER_PRIVATE_ADDRESSES", False),
+        "smtp_url": env.str("QORGAN_SMTP_URL", None),
+        "mail_from": env.str("QORGAN_MAIL_FROM", "qorgan@localhost"),
+        "public_url": env.str("QORGAN_PUBLIC_URL", None),
+    }
+
+
+def log_level() -> str:
+    """How much the processes of a suite log: QORGAN_LOG_LEVEL, `info` or `debug`; personal data in neither."""
+    return Env().str("QORGAN_LOG_LEVEL", "info").lower()

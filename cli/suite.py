@@ -14,7 +14,11 @@ from typing import Any
 from nameko.containers import ServiceContainer
 
 from cli.house import House
-from services.referrals.partners.courier import Courier
+from cli.settings import Settings
+from services.gateway.web.letters import letter
+from services.referrals.partners.courier import Courier, Outside
+from services.referrals.partners.mail import Post
+from services.referrals.partners.webhooks import WebhookCaller
 from shared.logging import facts_of, log
 from shared.messaging.filler import Filler
 from shared.messaging.lanes import Lanes
@@ -80,18 +84,18 @@ class Suite:
         return self._lanes.setdefault(service.name, Lanes(service.application))
 
     def _relay(self, service: ServiceApp) -> None:
-        woken, _ = self.house.woken[service.name]
-        relay = Relay(service, connection(self.broker_url), woken)
+        woken, grown = self.house.woken[service.name][0], self.house.grown[service.name][0]
+        relay = Relay(service, connection(self.broker_url), woken, grown)
         self._led(service, "relay", relay.run)
 
     def _follower(self, service: ServiceApp) -> None:
-        _, woken = self.house.woken[service.name]
-        self._led(service, "follower", Follower(service, woken).run)
+        woken, grown = self.house.woken[service.name][1], self.house.grown[service.name][1]
+        self._led(service, "follower", Follower(service, woken, grown).run)
         if service.parts.listens_to:
             self._led(service, "filler", Filler(service, self._lanes_of(service), self.rpc).run)
         if service.name == "referrals":
             partners = self.house.settings.partner_broker_url or self.broker_url
-            self._led(service, "courier", Courier.of(service, partners).run)
+            self._led(service, "courier", Courier.of(service, partners, outside_of(self.house.settings)).run)
 
     def _clock(self, service: ServiceApp) -> None:
         self._led(service, "clock", Clockwork(service).run)
@@ -114,13 +118,30 @@ class Suite:
             self.stop.wait(BEGIN_AGAIN_SECONDS)
 
     def end(self) -> None:
-        """Stops every part, each after what it has in hand."""
+        """Stops every part, each after what it has in hand; the doors together, as each takes two seconds for it."""
         self.stop.set()
-        for container in self._containers.values():
-            container.stop()
+        closing = [threading.Thread(target=self._close, args=(name,), daemon=True) for name in self._containers]
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join()
         for thread in self._threads:
             thread.join(timeout=5)
         self.rpc.close()
+
+    def _close(self, service: str) -> None:
+        try:
+            self._containers[service].stop()
+        except Exception as error:  # noqa: BLE001 - the others are closed nevertheless
+            log().error("suite.part_failed", role=f"{service}.door", **facts_of(error))
+
+
+def outside_of(settings: Settings) -> Outside:
+    """How the courier reaches agencies without a broker; without a mail server, schools hand links over."""
+    post = None
+    if settings.smtp_url and settings.public_url:
+        post = Post(server=settings.smtp_url, sender=settings.mail_from, page=settings.public_url, letter=letter)
+    return Outside(WebhookCaller(allow_private=settings.partner_private_addresses), post)
 
 
 @contextmanager

@@ -17,7 +17,9 @@ from urllib.request import urlopen
 import typer
 from rich.console import Console
 
-from shared.ledger.witness import Offer, PublicKey, WitnessRefusedError, WitnessState, offers_as_json, offers_of
+from shared.ledger.public_key import PublicKey
+from shared.ledger.witness import Offer, WitnessRefusedError, WitnessState, offers_as_json, offers_of
+from shared.ledger.witness_restore import Acceptance, accept_restore, check_accepted
 from shared.signing import SigningKey
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ def offer(
 ) -> None:
     """Writes the newest checkpoints to a file, with proofs that they continue what a witness has seen."""
     witness = _read(since) if since else WitnessState(witness=PublicKey(name="", raw=bytes(32)))
-    offers = _of_house(home, witness)
+    offers = _of_house(home, witness, restored=True)
     output.write_text(json.dumps(offers_as_json(offers), sort_keys=True, indent=1) + "\n", encoding="utf-8")
     out.print(f"{output}: {len(offers)} logs")
 
@@ -77,15 +79,49 @@ def check(
         read = [_read(path) for path in states]
         for one in read:
             one.check()
+            check_accepted(one)
         alike = sum(one.compare(other) for at, one in enumerate(read) for other in read[at + 1 :])
     except WitnessRefusedError as refused:
         _tell([refused])
         return
     for one in read:
         kept = sum(len(log.seen) for log in one.logs.values())
+        restored = sum(len(log.restored) for log in one.logs.values())
+        if restored:
+            out.print(f"{one.witness.name}: {restored} restorations were accepted by its operator")
         out.print(f"{one.witness.name}: {len(one.logs)} logs, {kept} checkpoints, each continues the one before")
     if len(read) > 1:
         out.print(f"{alike} checkpoints were seen alike, none in two ways")
+
+
+@app.command("accept-restore")
+def accept(
+    state: State,
+    reason: Annotated[str, typer.Option(help="Why you believe it, and who told you: kept in the file")],
+    home: Home = HOME,
+    source: Annotated[
+        str | None, typer.Option("--from", help="A file or http address that `offer --since STATE` wrote")
+    ] = None,
+) -> None:
+    """Accepts that a log was put back and restored: what was seen beyond stays in the file, with the log's own word.
+
+    Only what the log itself says (`qorgan restore`) can be accepted. Ask its operator first, by another way.
+    """
+    signer, witness = _witness(state, "")
+    offers = _fetched(source) if source else _of_house(home, witness, restored=True)
+    accepted, refused = 0, []
+    for one in offers:
+        try:
+            acceptance = accept_restore(witness, one, signer, int(time.time()), reason)
+        except WitnessRefusedError as error:
+            if error.code != "nothing_to_accept":
+                refused.append(error)
+            continue
+        accepted += 1
+        _show_acceptance(acceptance)
+    _save(state, witness)
+    out.print(f"{witness.witness.name}: {accepted} restored logs accepted, {len(refused)} refused")
+    _tell(refused)
 
 
 @app.command()
@@ -134,16 +170,24 @@ def _fetched(source: str) -> list[Offer]:
         raise typer.Exit(1) from None
 
 
-def _of_house(home: Path, witness: WitnessState) -> list[Offer]:
+def _of_house(home: Path, witness: WitnessState, *, restored: bool = False) -> list[Offer]:
+    """`restored`: proofs begin where a restored log and what the witness saw part."""
     from shared.ledger.checkpoint_log import log_name
-    from shared.ledger.witness_offer import offer_of
+    from shared.ledger.witness_offer import offer_of, size_in_common
+    from shared.signing_rotation import successions
 
     offers: list[Offer | None] = []
     with _house(home) as house:
         for service in house.services.values():
             public = PublicKey(name=service.key_name, raw=service.signing_key.public_key.public_bytes_raw())
             log = log_name(service.name)
-            offers.append(offer_of(service.database, house.platform, log, public, witness.last_size))
+            led = successions(house.public_keys.folder, public.name)
+            offered = offer_of(service.database, house.platform, log, public, witness.last_size, led)
+            if restored and offered is not None and offered.restored is not None:
+                common = size_in_common(service.database, house.platform, log, witness)
+                sizes = {offered.origin: common}.__getitem__
+                offered = offer_of(service.database, house.platform, log, public, sizes, led)
+            offers.append(offered)
     return [one for one in offers if one is not None]
 
 
@@ -151,18 +195,14 @@ def _of_house(home: Path, witness: WitnessState) -> list[Offer]:
 def _house(home: Path) -> Iterator[House]:
     """The house of the environment or of the home, whose checkpoints are made first where nobody serves it."""
     from cli.house import HomeInUseError, House, locked
+    from cli.opening import require_home
     from cli.settings import Settings
 
-    if Settings.is_in_environment():
-        settings, checkpoint = Settings.from_environment(), False
-    elif (home / "data").is_dir():
-        settings, checkpoint = Settings.of_home(home), True
-    else:
-        err.print(f"there is no home in {home}")
-        raise typer.Exit(1)
-    house = House.build(settings)
+    require_home(home)
+    is_served = Settings.is_in_environment()
+    house = House.build(Settings.from_environment() if is_served else Settings.of_home(home))
     try:
-        if checkpoint:
+        if not is_served:
             try:
                 with locked(home):
                     house.checkpoint()
@@ -181,6 +221,15 @@ def _tell(refused: list[WitnessRefusedError]) -> None:
         _show("offered", one.offered)
     if refused:
         raise typer.Exit(1)
+
+
+def _show_acceptance(accepted: Acceptance) -> None:
+    entry = accepted.entry
+    out.print(f"{accepted.origin}: restored, says the log itself (restoration {entry.restoration})", markup=False)
+    out.print(
+        f"    what was seen holds through size {accepted.base}; {entry.kept} entries were found when it was restored"
+    )
+    out.print(f"    given up, and kept in this file: sizes {', '.join(map(str, accepted.abandoned)) or 'none'}")
 
 
 def _show(what: str, note: str) -> Any:

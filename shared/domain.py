@@ -23,6 +23,8 @@ from uuid import UUID
 from eventsourcing.domain import Aggregate as LibraryAggregate
 from eventsourcing.domain import AggregateCreated, AggregateEvent
 
+GRANT_PURPOSE = "grant:"
+
 
 class DomainError(Exception):
     """A refusal that callers are told of: a code such as `cases.case_already_closed` and the facts that led to it."""
@@ -60,9 +62,16 @@ class InvalidInputError(DomainError):
 
 
 class VersionConflictError(DomainError):
-    """The stream is no longer at the version the caller had seen."""
+    """The stream is no longer at the version the caller had seen.
+
+    Facts `expected`, `found` and, as far as the caller may see them, `events` between: [{version, topic, actor, at}].
+    """
 
     code = "common.version_conflict"
+
+    def __init__(self, *, stream: UUID | None = None, **facts: Any) -> None:
+        super().__init__(**facts)
+        self.stream = stream
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +91,16 @@ class Actor:
         """The person's id, where a person acts."""
         kind, _, rest = self.id.partition(":")
         return UUID(rest) if kind == "person" else None
+
+    @property
+    def comes_by_grant(self) -> bool:
+        """Whether somebody from outside acts, in the one matter that their grant opens (ARCHITECTURE section 1)."""
+        return self.purpose.startswith(GRANT_PURPOSE)
+
+    @property
+    def grant(self) -> UUID | None:
+        """The id of that grant."""
+        return UUID(self.purpose.removeprefix(GRANT_PURPOSE)) if self.comes_by_grant else None
 
     @property
     def is_the_system(self) -> bool:
@@ -141,7 +160,7 @@ class Aggregate(LibraryAggregate):
     def expects(self, version: int | None) -> None:
         """Refuses a command whose sender saw another version of this aggregate than the present one."""
         if version is not None and version != self.version:
-            raise VersionConflictError(expected=version, found=self.version)
+            raise VersionConflictError(stream=self.id, expected=version, found=self.version)
 
 
 del Aggregate.Created  # the library's default first event: ours have names and topics

@@ -83,12 +83,16 @@ def facts_of(error: BaseException) -> dict[str, str]:
 class _LibraryRecords(logging.Handler):
     """Standard-library loggers go the same way: logger's name, level and exception type; their text is dropped.
 
-    It takes every level and drops the lower ones itself: some libraries add a handler of their own where none takes
-    theirs.
+    It takes every level and drops those below `least` itself: some libraries add a handler of their own where none
+    takes theirs.
     """
 
+    def __init__(self, least: int) -> None:
+        super().__init__()
+        self._least = least
+
     def emit(self, record: logging.LogRecord) -> None:
-        if record.levelno >= logging.WARNING:
+        if record.levelno >= self._least:
             facts = facts_of(record.exc_info[1]) if record.exc_info and record.exc_info[1] else {}
             log().log(record.levelno, "library.logged", logger=record.name, **facts)
 
@@ -103,11 +107,13 @@ def _service_as(service: str) -> Callable[[Any, str, MutableMapping[str, Any]], 
     return add
 
 
-def configure_logging(service: str, file: TextIO | None = None) -> None:
+def configure_logging(service: str, file: TextIO | None = None, level: str = "info") -> None:
     """Sends this process's logs to standard error, or to a file, as JSON lines with nothing but the allowed keys.
 
-    So go warnings, the records of every library, and exceptions that nobody caught.
+    So go warnings, the records of every library, and exceptions that nobody caught. `level` is `debug` or `info`; what
+    libraries log below a warning is told of only by `debug`, and then too by logger and level alone.
     """
+    least = logging.DEBUG if level == "debug" else logging.INFO
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -117,18 +123,19 @@ def configure_logging(service: str, file: TextIO | None = None) -> None:
             _only_allowed_keys,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(file or sys.stderr),
     )
-    _take_over_library_loggers()
+    _take_over_library_loggers(logging.DEBUG if level == "debug" else logging.WARNING)
     logging.captureWarnings(True)
     sys.excepthook = lambda _, error, __: _log_uncaught(error)
     sys.unraisablehook = lambda unraisable: _log_uncaught(unraisable.exc_value)
     threading.excepthook = lambda uncaught: _log_uncaught(uncaught.exc_value)
 
 
-def _take_over_library_loggers() -> None:
-    logging.root.handlers = [_LibraryRecords()]
+def _take_over_library_loggers(least: int) -> None:
+    logging.root.handlers = [_LibraryRecords(least)]
+    logging.root.setLevel(least)
     for logger in logging.root.manager.loggerDict.values():
         if isinstance(logger, logging.Logger):
             logger.handlers.clear()

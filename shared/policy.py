@@ -12,6 +12,13 @@ from shared.domain import Actor, Command
 from shared.ids import derived_id
 
 
+def public_event_id(tenant: UUID, source: str, number: int, leaf_hash: bytes) -> UUID:
+    """The id of a public event: derived from its place and from what stands there, so that each listener works out the
+    same, and nobody takes what a restored source tells under a known number for what it told before.
+    """
+    return derived_id(tenant, source, str(number), leaf_hash.hex())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Heard:
     """The envelope of another service's public event: its place in the source's log, and when it happened there."""
@@ -26,11 +33,13 @@ class Heard:
     recorded_at: datetime
     cause: UUID | None
     correlation: UUID | None = None
+    previous: bytes | None = None
+    """The hash of the tenant's public event before it; None for the first, and from sources that do not say."""
 
     @property
     def id(self) -> UUID:
-        """The event's id: derived, so that each listener works out the same."""
-        return derived_id(self.tenant, self.source, str(self.number))
+        """The event's id, by which commands name their cause."""
+        return public_event_id(self.tenant, self.source, self.number, self.hash)
 
     def command_id(self, policy: str) -> UUID:
         """The id of the command that `policy` answers this event with."""

@@ -11,6 +11,13 @@ values, each with the day since which it holds. What applied is stored in the ev
       values:
         - {since: 2026-01-01, value: 24}
 
+What the source leaves open says so, with the border within which a department may change it for its schools:
+
+      open_to_department: {least: 1, most: 48}
+
+A department's own value holds from its day on, whatever the file says later, until the department changes it again
+or takes it back; what applied is named `<key>@<since>/department`.
+
 Time is counted in Asia/Almaty. Minutes and hours run from the moment itself. Days and working days are counted from
 the day after, and end when the last of them ends (0 is the same day). Working hours are 09:00-13:00 and 14:00-18:00.
 """
@@ -18,7 +25,7 @@ the day after, and end when the last of them ends (0 is the same day). Working h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -31,6 +38,8 @@ import yaml
 ALMATY = ZoneInfo("Asia/Almaty")
 WORKING_HOURS = ((time(9), time(13)), (time(14), time(18)))
 SATURDAY = 5
+DEPARTMENTS = "/department"
+"""How a version ends that a department set itself."""
 
 
 class Unit(StrEnum):
@@ -67,11 +76,29 @@ class Rule:
     unit: Unit
     since: date
     source: str
+    is_departments: bool = False
 
     @property
     def version(self) -> str:
-        """How events name what they applied: `cases.informing@2026-01-01`."""
-        return f"{self.key}@{self.since.isoformat()}"
+        """How events name what they applied: `cases.informing@2026-01-01`, `cases.informing@2026-12-01/department`."""
+        return f"{self.key}@{self.since.isoformat()}{DEPARTMENTS if self.is_departments else ''}"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The border within which a department sets a value of its own: both ends are within."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Override:
+    """A department's own value of a key from a day on; None takes it back: the file's value holds again."""
+
+    key: str
+    since: date
+    value: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,24 +149,45 @@ class RuleBook:
 
     rules: Mapping[str, Sequence[Rule]]
     calendar: Calendar = field(default_factory=Calendar)
+    openings: Mapping[str, Opening] = field(default_factory=dict)
+    overrides: Mapping[str, Sequence[Override]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path, calendar: Calendar | None = None) -> Self:
         """Reads every `*.yaml` of `folder`; raises RegulationError where one cannot be applied."""
         rules: dict[str, Sequence[Rule]] = {}
+        openings: dict[str, Opening] = {}
         for file in sorted(folder.glob("*.yaml")):
             for key, entry in (yaml.safe_load(file.read_text("utf-8")) or {}).items():
                 if key in rules:
                     raise RegulationError(f"{key} stands twice in {folder}")
                 rules[key] = _read_rules(key, entry)
-        return cls(rules, calendar or Calendar())
+                if "open_to_department" in entry:
+                    openings[key] = _read_opening(key, entry["open_to_department"], rules[key])
+        return cls(rules, calendar or Calendar(), openings)
+
+    def overridden(self, overrides: Sequence[Override], calendar: Calendar) -> Self:
+        """The same book with a department's own values, in the order in which they were set, and its table of days.
+
+        A later one takes the place of an earlier one since the same day. What is no longer open is left aside.
+        """
+        kept: dict[str, dict[date, Override]] = {}
+        for one in overrides:
+            if one.key in self.openings:
+                kept.setdefault(one.key, {})[one.since] = one
+        by_day = {key: [ones[day] for day in sorted(ones)] for key, ones in kept.items()}
+        return replace(self, overrides=by_day, calendar=calendar)
 
     def in_force(self, key: str, on: date) -> Rule:
         """The value of `key` that holds on that day; raises NoRuleInForceError."""
         holding = [rule for rule in self.rules.get(key, ()) if rule.since <= on]
         if not holding:
             raise NoRuleInForceError(key, on)
-        return holding[-1]
+        rule = holding[-1]
+        own = [override for override in self.overrides.get(key, ()) if override.since <= on]
+        if not own or own[-1].value is None:
+            return rule
+        return replace(rule, value=own[-1].value, since=own[-1].since, is_departments=True)
 
     def at(self, key: str, moment: datetime) -> Rule:
         """The value of `key` that holds at that moment, by Almaty's day."""
@@ -170,6 +218,17 @@ def _read_rules(key: str, entry: Mapping[str, Any]) -> Sequence[Rule]:
         Rule(key=key, value=tuple(value) if unit is Unit.LIST else value, unit=unit, since=since, source=source)
         for since, value in sorted(values, key=lambda item: item[0])
     )
+
+
+def _read_opening(key: str, entry: Any, rules: Sequence[Rule]) -> Opening:
+    """The border; each value of the file lies within it. Lists are not open: the software knows their codes."""
+    try:
+        opening = Opening(least=entry["least"], most=entry["most"])
+    except (KeyError, TypeError) as fault:
+        raise RegulationError(f"{key} does not say within which border it is open: {fault}") from fault
+    if any(rule.unit is Unit.LIST or not opening.least <= rule.value <= opening.most for rule in rules):
+        raise RegulationError(f"{key} is a list, or has a value outside the border within which it is open")
+    return opening
 
 
 def _fits(unit: Unit, since: Any, value: Any) -> bool:

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from joserfc.jwk import OKPKey
 
+FORMER = "former"
+"""The folder, beside the public keys, of those that were retired."""
 SECONDS_BETWEEN_RELOADS = 1.0
 SECONDS_BELIEVED = 60.0
 
@@ -95,6 +97,7 @@ class KeyRing:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._keys: dict[str, Ed25519PublicKey] = {}
+        self._former: dict[str, Ed25519PublicKey] = {}
         self._read_at = float("-inf")
 
     @classmethod
@@ -109,9 +112,21 @@ class KeyRing:
         """The key of that id, or None."""
         age = time.monotonic() - self._read_at
         if age >= (SECONDS_BELIEVED if key_id in self._keys else SECONDS_BETWEEN_RELOADS):
-            self._keys = dict(self._read())
+            self._keys = dict(_read(self.folder))
             self._read_at = time.monotonic()
         return self._keys.get(key_id)
+
+    def key_ever(self, key_id: str) -> Ed25519PublicKey | None:
+        """The key of that id, also where it was retired: for what was signed once and stays, as checkpoints do."""
+        found = self.public_key(key_id) or self._former.get(key_id)
+        if found is None and self.folder != Path():
+            self._former = dict(_read(self.folder / FORMER))
+            found = self._former.get(key_id)
+        return found
+
+    def keys_of(self, service: str) -> dict[str, Ed25519PublicKey]:
+        """The keys by which a service is believed now, by id."""
+        return {key_id: key for key_id, key in _read(self.folder) if service_of(key_id) == service}
 
     def verify(self, key_id: str, message: bytes, signature: bytes, service: str) -> bool:
         """Whether `signature` is one of `service` over `message`, under the key of that id."""
@@ -124,11 +139,12 @@ class KeyRing:
             return False
         return True
 
-    def _read(self) -> Iterable[tuple[str, Ed25519PublicKey]]:
-        for path in sorted(self.folder.glob("*.pem")):
-            try:
-                public_key = serialization.load_pem_public_key(path.read_bytes())
-            except (OSError, ValueError):
-                continue
-            if isinstance(public_key, Ed25519PublicKey) and _key_id(service_of(path.stem), public_key) == path.stem:
-                yield path.stem, public_key
+
+def _read(folder: Path) -> Iterable[tuple[str, Ed25519PublicKey]]:
+    for path in sorted(folder.glob("*.pem")):
+        try:
+            public_key = serialization.load_pem_public_key(path.read_bytes())
+        except (OSError, ValueError):
+            continue
+        if isinstance(public_key, Ed25519PublicKey) and _key_id(service_of(path.stem), public_key) == path.stem:
+            yield path.stem, public_key

@@ -40,6 +40,7 @@ def _parts(
         signing_key=service.signing_key,
         key_name=service.key_name,
         event_key=mapper.event_key,
+        key_ever=service.public_keys.key_ever,
     )
     access = replace(main, log=application.access_log.log, event_key=application.access_log.event_key)
     return log_part(main, [event.recorded.id for event in found]), log_part(access, [position])

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +15,10 @@ from sqlalchemy import or_, select
 from cli.auditing.houses import AuditHouse, Auditor, AuditRefusedError, recorded_events, tenant_of
 from shared.audit.check import plain
 from shared.domain import known_topics
-from shared.ids import derived_id
-from shared.ledger.leaf import Leaf
-from shared.ledger.recorder import RecordedEvent
+from shared.ledger.key_rows import erased_streams
+from shared.ledger.recorder import RecordedEvent, recorded_leaf_hash
 from shared.ledger.tables import events, public_events
+from shared.policy import public_event_id
 from shared.runners.parts import ServiceApp
 from shared.sealing.seal import UnsealError
 from shared.sealing.stream_keys import KeyDestroyedError
@@ -31,12 +30,16 @@ AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 @dataclass(frozen=True, kw_only=True)
 class MatterEvent:
-    """One event: as recorded, its facts (None where it doesn't open), and the id that it is called by as a cause."""
+    """One event: as recorded, its facts (None where it doesn't open), and the id that it is called by as a cause.
+
+    `is_erased`: it doesn't open because its stream was erased; the stream's tombstone says by whom and why.
+    """
 
     service: str
     recorded: RecordedEvent
     facts: Mapping[str, Any] | None
     public_id: UUID | None
+    is_erased: bool = False
 
     @property
     def at(self) -> datetime:
@@ -51,8 +54,9 @@ class MatterEvent:
 
     @property
     def is_sound(self) -> bool:
-        """Whether it opened and its leaf is that of its columns."""
-        return self.facts is not None and _leaf_of(self.recorded).hash() == self.recorded.leaf_hash
+        """Whether it opened, or was erased as it should be, and its leaf is that of its columns."""
+        is_told = self.facts is not None or self.is_erased
+        return is_told and recorded_leaf_hash(self.recorded) == self.recorded.leaf_hash
 
 
 @dataclass(kw_only=True)
@@ -165,15 +169,19 @@ def _kind(recorded: Sequence[RecordedEvent]) -> str | None:
 def _opened(service: ServiceApp, tenant: UUID, recorded: Sequence[RecordedEvent]) -> Iterator[MatterEvent]:
     mapper = service.application.for_tenant(tenant).mapper
     numbers = _public_numbers(service, tenant, recorded)
+    erased = erased_streams(service.database, tenant, service.name)
     for one in recorded:
         facts: Mapping[str, Any] | None = None
+        is_erased = False
         try:
             facts = plain(json.loads(mapper.open(one)))
-        except (UnsealError, KeyDestroyedError, ValueError):
+        except KeyDestroyedError:
+            is_erased = one.stream in erased
+        except (UnsealError, ValueError):
             facts = None
         number = numbers.get(one.id)
-        public_id = derived_id(tenant, service.name, str(number)) if number else None
-        yield MatterEvent(service=service.name, recorded=one, facts=facts, public_id=public_id)
+        public_id = public_event_id(tenant, service.name, number, one.leaf_hash) if number else None
+        yield MatterEvent(service=service.name, recorded=one, facts=facts, public_id=public_id, is_erased=is_erased)
 
 
 def _public_numbers(service: ServiceApp, tenant: UUID, recorded: Sequence[RecordedEvent]) -> dict[int, int]:
@@ -182,20 +190,3 @@ def _public_numbers(service: ServiceApp, tenant: UUID, recorded: Sequence[Record
     )
     with service.database.tenant(tenant) as connection:
         return {row.position: row.number for row in connection.execute(chosen)}
-
-
-def _leaf_of(recorded: RecordedEvent) -> Leaf:
-    return Leaf(
-        log=recorded.log,
-        tenant=recorded.tenant,
-        position=recorded.id,
-        stream=recorded.stream,
-        version=recorded.originator_version,
-        topic=recorded.topic,
-        actor=recorded.actor,
-        recorded_at=recorded.recorded_at,
-        cause=recorded.cause,
-        correlation=recorded.correlation,
-        payload_hash=sha256(recorded.state).digest(),
-        key_commitment=recorded.key_commitment,
-    )

@@ -28,9 +28,8 @@ def show_history(
     say = Sentences(language, names_of(house, history, auditor))
     for event in history:
         mark = "" if event.is_sound else f"[red]✗ {say.label('not_sound')}[/red] "
-        out.print(
-            f"{mark}[bold]{moment(event.at, language)}[/bold] {escape(say.what(event.recorded.topic, event.facts))}"
-        )
+        said = say.erased if event.is_erased else say.what(event.recorded.topic, event.facts)
+        out.print(f"{mark}[bold]{moment(event.at, language)}[/bold] {escape(said)}")
         rules = say.under(event.facts)
         details = [say.who(event.recorded.actor), *([f"{say.label('rule')} {rules}"] if rules else [])]
         recorded = f"{say.label('recorded')} {event.recorded_at.isoformat(timespec='microseconds')}"
@@ -83,10 +82,13 @@ def _show_verified(verified: Verified, say: Sentences, out: Console) -> None:
         "logs": verified.logs,
         "events": totals.events,
         "opened": totals.opened,
+        **({"erased": totals.erased} if totals.erased else {}),
         "public_events": totals.public_events,
         "checkpoints": totals.checkpoints,
     }
     line = ", ".join(f"{say.label(name)} {count}" for name, count in counts.items())
+    if verified.destroyed:
+        line += f", {say.label('destroyed')} {' '.join(sorted(map(str, verified.destroyed)))}"
     if verified.is_sound:
         out.print(f"[green]✓ {say.label('sound')}[/green]: {line}")
         return

@@ -62,6 +62,11 @@ class Sentences:
             return f"{topic}: {self._pairs(shown)}"
         return TWO_STOPS.sub(".", _Facts(self).vformat(template, (), facts))
 
+    @property
+    def erased(self) -> str:
+        """What stands for an event whose stream was erased."""
+        return str(self._texts["erased"])
+
     def who(self, actor: str) -> str:
         """Who did it, from what stands in the leaf."""
         kind, _, rest = actor.partition(":")

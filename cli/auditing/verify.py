@@ -27,6 +27,7 @@ class Verified:
     logs: int = 0
     totals: Totals = field(default_factory=Totals)
     findings: list[Finding] = field(default_factory=list)
+    destroyed: set[UUID] = field(default_factory=set)
 
     @property
     def is_sound(self) -> bool:
@@ -34,20 +35,24 @@ class Verified:
         return not self.findings
 
     def as_json(self) -> dict[str, Any]:
-        """JSON values: `sound`, `logs`, `totals`, `findings`."""
+        """JSON values: `sound`, `logs`, `totals`, `findings`, and the ids of tenants that were `destroyed`."""
         findings = [
             {name: str(value) if isinstance(value, UUID) else value for name, value in asdict(one).items()}
             for one in self.findings
         ]
-        return {"sound": self.is_sound, "logs": self.logs, "totals": asdict(self.totals), "findings": findings}
+        destroyed = sorted(map(str, self.destroyed))
+        said = {"sound": self.is_sound, "logs": self.logs, "totals": asdict(self.totals), "findings": findings}
+        return {**said, "destroyed": destroyed}
 
 
 def verify_services(house: AuditHouse, tell: Callable[[str, int], None]) -> Verified:
     """Verifies all logs; `tell` is told of each log and how many of its events were done since it was last told."""
     verified = Verified()
     for service in house.services.values():
+        verified.destroyed |= set(service.application.parts.tenant_keys.destroyed_tenants())
         try:
-            logs = logs_of(service.database, service.name)
+            own = _checkpoint_log(service)
+            logs = logs_of(service.database, service.name, {own.platform} | own.tenants())
         except (SQLAlchemyError, ValueError, TypeError, AttributeError) as error:
             verified.findings.append(
                 Finding(
@@ -77,18 +82,22 @@ def _verification(house: AuditHouse, service: ServiceApp, tenant: UUID, log: str
         database=service.database,
         tenant=tenant,
         log=log,
-        public_key=house.public_keys.public_key,
+        public_key=house.public_keys.key_ever,
         check_event=_event_check(service, tenant, log),
         has_public_events=log == service.name,
     )
 
 
 def _event_check(service: ServiceApp, tenant: UUID, log: str) -> EventCheck:
-    parts = service.application.parts
-    own = CheckpointLog(service.database, service.name, parts.platform, parts.tenant_keys)
+    own = _checkpoint_log(service)
     if (tenant, log) == (own.platform, own.log):
         return own.check_event
     return OpenedEventCheck(service.application, tenant, log)
+
+
+def _checkpoint_log(service: ServiceApp) -> CheckpointLog:
+    parts = service.application.parts
+    return CheckpointLog(service.database, service.name, parts.platform, parts.tenant_keys)
 
 
 def _steps(verification: LogVerification) -> Iterator[int]:

@@ -97,7 +97,7 @@ class _ServiceCheck:
     def _said(self, witness: str, note: str) -> Checkpoint:
         cosigned_at(note, witness, self.witnesses.keys[witness])
         signer = signer_of(note)
-        key = self.house.public_keys.public_key(signer)
+        key = self.house.public_keys.key_ever(signer)
         if key is None:
             raise NoteError("checkpoint_key_unknown")
         said = verify_note(note, signer, key)

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import MetaData
 
-from cli.benching.appending import DerivedTenantKeys
+from cli.benching.appending import QuickTenantKeys
 from shared.clock import SystemClock
 from shared.domain import Actor, Aggregate, Command, Event, FirstEvent, registered
 from shared.ids import derived_id, new_id
-from shared.ledger.application import Answer, LedgerApplication, LedgerParts, TenantLedger, handles
+from shared.ledger.application import Answer, LedgerApplication, LedgerParts, TenantLedger
 from shared.ledger.database import Database
+from shared.ledger.handling import handles
 from shared.policy import Heard, PublicForm, Reaction
 from shared.runners.door import LedgerDoor
 from shared.runners.parts import ServiceParts
@@ -96,7 +97,7 @@ def when_note_begun_begin(_: Mapping[str, Any], heard: Heard) -> list[Command]:
 def _parts_of(database: Database) -> LedgerParts:
     return LedgerParts(
         database=database,
-        tenant_keys=DerivedTenantKeys(),
+        tenant_keys=QuickTenantKeys(),
         clock=SystemClock(),
         platform=new_id(),
         key_cache=KeyCache(),

@@ -11,6 +11,9 @@ from cli.api_client import RefusedError, until
 from cli.story import texts
 from cli.story.city import City, School
 
+LONGEST_CASE_DAYS = 100
+"""Longer than the case takes: whose training ends sooner is trained before it."""
+
 
 class StoryError(Exception):
     """Something in the play did not hold; the text says what."""
@@ -34,6 +37,7 @@ class Story:
     def steps(self) -> Sequence[tuple[str, Callable[[], None]]]:
         """The steps in order, each with its title."""
         return (
+            (texts.STEP_SERVICE, self.service_stands),
             (texts.STEP_REPORT, self.teacher_reports),
             (texts.STEP_VERIFY, self.service_verifies),
             (texts.STEP_CASE, self.case_opens),
@@ -66,6 +70,44 @@ class Story:
     def today(self) -> date:
         """The date by the city's clock (UTC)."""
         return self.city.clock.now().date()
+
+    # -- the school safety service
+
+    def service_stands(self) -> None:
+        """The head gives the seats, whoever was not trained lately is trained first (SSS-01, SSS-02).
+
+        In a city where cases were played before only what has run out, or soon does, is renewed.
+        """
+        head = self.school.api("head")
+        shown = head.get("/safety-service")
+        if not shown["is_set_up"]:
+            head.post("/safety-service")
+        known = {member["person"]: member["trained_until"] for member in shown["members"]}
+        for role in texts.SERVICE:
+            person = self.school.people[role]
+            if (known.get(person) or "") < (self.city.clock.now() + timedelta(days=LONGEST_CASE_DAYS)).isoformat():
+                held = {"person": person, "held_on": (self.today() - timedelta(days=20)).isoformat()}
+                attests = "deputy" if role == "head" else "head"
+                self.school.api(attests).post("/safety-service/trainings", held | texts.TRAINING)
+            if person not in known:
+                since = (self.today() - timedelta(days=300)).isoformat()
+                seat = {"person": person, "role": role, "since": since, "skills": texts.SKILLS}
+                head.post("/safety-service/members", seat)
+        untrained = head.get("/safety-service")["gaps"]["untrained"]
+        if untrained:
+            raise StoryError(f"not trained: {untrained}")
+
+    def service_meets(self) -> None:
+        """The monthly meeting; the case is discussed by those of its team who are there (SSS-04, CON-03)."""
+        roles = ("social_pedagogue", "psychologist", "school_doctor", "deputy")
+        first, *others = (self.school.api(role) for role in roles)
+        present = [self.school.people[role] for role in roles]
+        held = {"held_at": self.city.clock.now().isoformat(), "participants": present}
+        meeting = first.post("/safety-service/meetings", held | texts.MONTHLY)["meeting"]
+        said = {"present": present, "discussed": texts.DISCUSSED_MONTHLY}
+        first.post(f"/safety-service/meetings/{meeting}/cases/{self.case}", said)
+        for api in others:
+            api.post(f"/safety-service/meetings/{meeting}/participation", {"took_part": True})
 
     # -- the report
 
@@ -216,6 +258,7 @@ class Story:
 
     def sessions_are_held(self) -> None:
         """Sessions with the child and the family, notes sealed to the helper; reviews every two weeks (PLN-04)."""
+        self.service_meets()
         psychologist, coordinator = self.school.api("psychologist"), self.school.api("social_pedagogue")
         for number, (attended, change, note) in enumerate(texts.SESSIONS):
             psychologist.post(
@@ -230,15 +273,24 @@ class Story:
         coordinator = self.school.api("social_pedagogue")
         coordinator.post(f"{self.of_case}/criteria", {"ratings": texts.ratings(first=True)})
         self.later(days=31)
+        self.service_meets()
         coordinator.post(f"{self.of_case}/criteria", {"ratings": texts.ratings(first=False)})
         coordinator.post(f"{self.of_case}/risk-assessments", texts.LOW_RISK)
 
     def case_is_closed(self) -> None:
         """The service decides together; a trained eye sees the whole timeline afterwards (PLN-05)."""
-        people = self.school.people
-        together = [people[role] for role in ("social_pedagogue", "psychologist", "school_doctor", "deputy")]
+        roles = ("social_pedagogue", "psychologist", "school_doctor", "deputy")
         coordinator = self.school.api("social_pedagogue")
-        coordinator.post(f"{self.of_case}/closure", texts.CLOSURE | {"participants": together})
+        met = {
+            "held_at": self.city.clock.now().isoformat(),
+            "participants": [self.school.people[role] for role in roles],
+            "discussed": texts.DISCUSSED,
+            "closing": texts.CLOSURE,
+        }
+        meeting = coordinator.post(f"{self.of_case}/meetings", met)["meeting"]
+        for role in roles[1:]:
+            self.school.api(role).post(f"{self.of_case}/meetings/{meeting}/participation", {"took_part": True})
+        coordinator.post(f"{self.of_case}/closure", {"meeting": meeting})
         if coordinator.get(self.of_case)["state"] != "closed":
             raise StoryError("the case is not closed")
 

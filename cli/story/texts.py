@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+STEP_SERVICE = "Мектеп қауіпсіздігі қызметі: құрам және оқу / служба школьной безопасности: состав и обучение"
 STEP_REPORT = "Сынып жетекшісі хабарлайды / классный руководитель сообщает"
 STEP_VERIFY = "Хабарлама тексеріледі / сообщение проверяется"
 STEP_CASE = "Жағдай журналға тіркеледі / случай вносится в журнал"
@@ -43,6 +44,20 @@ PEOPLE = {
 ROLE_OF = {role: role for role in PEOPLE} | {"accused": "subject_teacher"}
 AUDITOR = ("Ғалия Төреқызы Үмбетова", "kk")
 OFFICERS = {"police": ("Қайрат Ғабитұлы Ұлықбеков", "kk"), "health": ("Ольга Игоревна Пак", "ru")}
+
+SERVICE = ("head", "deputy", "psychologist", "social_pedagogue", "school_doctor")
+SKILLS = "Баламен сенімді сөйлесе алады, құпияны сақтайды / умеет говорить с ребёнком, хранит тайну"
+TRAINING = {
+    "training": "Іс-қимыл алгоритмі: міндетті оқу / Алгоритм действий: обязательное обучение",
+    "held_by": "«Өрлеу» біліктілікті арттыру орталығы",
+}
+
+MONTHLY = {
+    "agenda": ["Айдың қорытындысы / итоги месяца", "Ата-аналармен жұмыс / работа с родителями"],
+    "decisions": ["Ата-аналар жиналысында буллинг туралы әңгіме / разговор о буллинге на родительском собрании"],
+    "minutes": "Күн тәртібіндегі екі мәселе де қаралды, шешім бірауыздан қабылданды.",
+}
+DISCUSSED_MONTHLY = "Әлиханның көңіл күйі жақсарып келеді, жоспар бойынша жұмыс жалғасады."
 
 
 def report(*, accused: str) -> dict[str, Any]:
@@ -172,6 +187,7 @@ SESSIONS = (
     (["child"], "Смеётся, рисует с интересом.", "Рисунок: большой дом, все внутри. Тревога снижается."),
     (["child", "peers"], "Достарымен бірге ойынға қатысты.", "Топта өзін еркін ұстады."),
 )
+DISCUSSED = "Соңғы екі айдағы өзгерістер, бағалаулар, Әлиханның өз сөзі."
 CLOSURE = {
     "reasons": "Барлық өлшемшарттар екі рет оң бағаланды; өзгеріс тұрақты.",
     "best_interests": "Әлиханның өмірі қалыпқа келді; қолдау қажет болса, топ қайта жиналады.",
@@ -192,13 +208,18 @@ _GOALS = {
 }
 
 
+def _measure(measure: str, due_on: date) -> dict[str, str]:
+    who = {"owner": "Айгүл Нұрланқызы Жүнісова", "due_on": due_on.isoformat()}
+    return {"measure": measure, "nature": "help", **who}
+
+
 def goals(due_on: date) -> list[dict[str, Any]]:
     """The goals of the support plan."""
     return [
         {
             "area": area,
             "goal": goal,
-            "measures": [{"measure": measure, "owner": "Айгүл Нұрланқызы Жүнісова", "due_on": due_on.isoformat()}],
+            "measures": [_measure(measure, due_on)],
         }
         for area, (goal, measure) in _GOALS.items()
     ]

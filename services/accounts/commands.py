@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.accounts.domain.values import AgencyChannel, AgencyKind, Audience, Language, Role, TenantKind
+from services.accounts.domain.values import (
+    AgencyChannel,
+    AgencyKind,
+    Audience,
+    DayChange,
+    Language,
+    PolicyChange,
+    Role,
+    TenantKind,
+)
 from shared.domain import Command
 
 # ---- by the administrator of the department `tenant`, or at installation
@@ -141,6 +150,83 @@ class CloseEngagement(Command):
     reason: str
 
 
+# ---- by the department's safeguarding lead
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePolicy(Command):
+    """A value of the department's own for what the source leaves open, from a day to come on; None takes it back."""
+
+    key: str
+    unit: str
+    value: int | None
+    since: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeDay(Command):
+    """A day to come is worked, or is not, whatever the country's calendar says."""
+
+    day: date
+    worked: bool
+    reason: str
+
+
+# ---- about grants: by policy in the school's tenant, by whoever speaks for an agency in the agency's
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskGrant(Command):
+    """By policy: a case of the school offered an agency a seat (REF-05)."""
+
+    matter: UUID
+    grant: UUID
+    agency: UUID
+    rights: tuple[str, ...]
+    ends_at: datetime
+    walled: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndGrant(Command):
+    """By policy: the case ended a seat; `reason` is a code."""
+
+    matter: UUID
+    grant: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndGrantsOfMatter(Command):
+    """By policy: the case is closed."""
+
+    matter: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepAwayFromGrants(Command):
+    """By policy: the case walls people off (REP-02)."""
+
+    matter: UUID
+    people: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamePersonForGrant(Command):
+    """The agency `tenant` names its person."""
+
+    grant: UUID
+    person: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawFromGrant(Command):
+    """The agency `tenant` takes its person back."""
+
+    grant: UUID
+
+
 # ---- their effects in other tenants: asked by the handlers above alone, never at the door
 
 
@@ -151,6 +237,29 @@ class FoundSchool(Command):
     department: UUID
     name: str
     language: Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarryChange(Command):
+    """In the department's tenant, by our own reaction: every school follows what was changed."""
+
+    change: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowPolicy(Command):
+    """In the school's tenant."""
+
+    change: UUID
+    policy: PolicyChange
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowDay(Command):
+    """In the school's tenant."""
+
+    change: UUID
+    day: DayChange
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,3 +357,31 @@ class RecordFailedSignIn(Command):
     """In the installation's tenant: it was not."""
 
     login: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceOffer(Command):
+    """In the agency's tenant."""
+
+    grant: UUID
+    school: UUID
+    matter: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveGrant(Command):
+    """In the school's tenant: `agency` named the person."""
+
+    matter: UUID
+    grant: UUID
+    agency: UUID
+    person: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeGrantBack(Command):
+    """In the school's tenant: `agency` took its person back."""
+
+    matter: UUID
+    grant: UUID
+    agency: UUID

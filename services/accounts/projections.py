@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, update
 
 from services.accounts.domain.audit_engagement import AuditEngagement
+from services.accounts.domain.grant_offer import GrantOffer
 from services.accounts.domain.person import Person
-from services.accounts.read_models import engagements, people
+from services.accounts.read_models import engagements, grant_offers, people
 
 
 def person_registered(connection: Connection, tenant: UUID, event: Person.Registered) -> None:
@@ -35,8 +36,16 @@ def engagement_closed(connection: Connection, tenant: UUID, event: AuditEngageme
     connection.execute(update(engagements).where(*same).values(state="closed"))
 
 
+def grant_offered(connection: Connection, tenant: UUID, event: GrantOffer.Offered) -> None:
+    """A school asks this agency for a person."""
+    grant = event.originator_id
+    connection.execute(delete(grant_offers).where(grant_offers.c.tenant == tenant, grant_offers.c.grant == grant))
+    connection.execute(insert(grant_offers).values(tenant=tenant, grant=grant, offered_at=event.timestamp))
+
+
 PROJECTIONS: Mapping[str, Callable[[Connection, UUID, Any], None]] = {
     Person.Registered.TOPIC: person_registered,
     AuditEngagement.Opened.TOPIC: engagement_opened,
     AuditEngagement.Closed.TOPIC: engagement_closed,
+    GrantOffer.Offered.TOPIC: grant_offered,
 }

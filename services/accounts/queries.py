@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from services.accounts.application import AccountsApplication
+from services.accounts.application.opened import OPENED
 from services.accounts.domain.agency import Agency
 from services.accounts.domain.audit_engagement import AuditEngagement
 from services.accounts.domain.department import Department
+from services.accounts.domain.grant_offer import GrantOffer
 from services.accounts.domain.person import Person
-from services.accounts.domain.values import AgencyKind, Role
-from services.accounts.read_models import engagements, people
+from services.accounts.domain.values import NAMED_FOR_GRANTS, AgencyKind, Role
+from services.accounts.read_models import engagements, grant_offers, people
 from shared.domain import Actor, UnknownError
 
 MOST_ROWS = 1000
+_OF_POLICY = ("change", "key", "unit", "value", "since", "reason")
+_OF_DAY = ("change", "day", "worked", "reason")
 
 
 def schools_of_department(application: AccountsApplication, tenant: UUID, by: Actor) -> list[dict[str, Any]]:
@@ -94,6 +99,66 @@ def engagements_of_department(application: AccountsApplication, tenant: UUID, by
         ids = list(connection.scalars(chosen.limit(MOST_ROWS)))
     ledger = application.for_tenant(tenant)
     return [_engagement(ledger.get(AuditEngagement, one)) for one in ids]
+
+
+def policy_of_department(application: AccountsApplication, tenant: UUID, by: Actor) -> dict[str, Any]:
+    """What the caller's department set for its schools, the first first, and what it may set. Colleagues may know it.
+
+    {"version", "changes": [{"change", "key", "unit", "value", "since", "reason", "by", "at"}],
+    "days": [{"change", "day", "worked", "reason", "by", "at"}], "open": [{"key", "unit", "least", "most"}]}
+    """
+    _may_see_people(application, tenant, by)
+    department = _department(application, tenant)
+    events = [event for _, event in application.for_tenant(department.id).events(department.id)]
+    return {
+        "version": department.version,
+        "changes": [_changed(one, *_OF_POLICY) for one in events if isinstance(one, Department.PolicyChanged)],
+        "days": [_changed(one, *_OF_DAY) for one in events if isinstance(one, Department.DayChanged)],
+        "open": [
+            {"key": key, "unit": opening.unit, "least": opening.least, "most": opening.most}
+            for key, opening in sorted(OPENED.items())
+        ],
+    }
+
+
+def _changed(event: Any, *facts: str) -> dict[str, Any]:
+    return {**{name: getattr(event, name) for name in facts}, "by": event.actor, "at": event.timestamp}
+
+
+def grants_of_agency(application: AccountsApplication, tenant: UUID, by: Actor) -> list[dict[str, Any]]:
+    """What schools ask this agency for, the oldest first; nothing of a matter that walls the caller off (REP-02).
+
+    [{"grant", "school", "matter", "rights", "ends_at", "person", "state": "asked", "given" or "ended"}]
+    """
+    rule = "accounts.duty_officer_speaks_for_the_agency"
+    if not by.roles & NAMED_FOR_GRANTS:
+        raise application.deny(tenant, by, "grants", rule)
+    table = grant_offers.c
+    chosen = select(table.grant).where(table.tenant == tenant).order_by(table.offered_at, table.grant)
+    with application.read(tenant) as connection:
+        ids = list(connection.scalars(chosen.limit(MOST_ROWS)))
+    ledger, now = application.for_tenant(tenant), application.clock.now()
+    found = [_grant(application, ledger.get(GrantOffer, one), by, now) for one in ids]
+    shown = [row for row in found if row is not None]
+    application.record_read(tenant, by, "grants", [row["grant"] for row in shown], rule)
+    return shown
+
+
+def _grant(application: AccountsApplication, offer: GrantOffer, by: Actor, now: datetime) -> dict[str, Any] | None:
+    grants = application.grants_at(offer.school, offer.matter)
+    if grants is None or by.person in grants.walled:
+        return None
+    one = grants.grants.get(offer.id)
+    runs = one is not None and one.runs(now)
+    return {
+        "grant": offer.id,
+        "school": offer.school,
+        "matter": offer.matter,
+        "rights": sorted(one.rights) if one else [],
+        "ends_at": one.ends_at if one else None,
+        "person": one.person if one else None,
+        "state": "ended" if one is None or not runs else "asked" if one.person is None else "given",
+    }
 
 
 def _department(application: AccountsApplication, tenant: UUID) -> Department:

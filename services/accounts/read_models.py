@@ -26,3 +26,11 @@ engagements = Table(
     Column("ends_at", DateTime(timezone=True), nullable=False),
     Column("state", Text, nullable=False, comment="open or closed"),
 )
+
+grant_offers = Table(
+    "grant_offers",
+    metadata,
+    Column("tenant", Uuid, primary_key=True, comment="the agency"),
+    Column("grant", Uuid, primary_key=True),
+    Column("offered_at", DateTime(timezone=True), nullable=False),
+)

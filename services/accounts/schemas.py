@@ -1,13 +1,15 @@
-"""What comes in at the door. Faults are codes by field; texts live in the gateway."""
+"""What comes in at the door, and what other services tell. Faults are codes by field; texts live in the gateway."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 
+from services.accounts import incoming
 from services.accounts.domain import values
 
 LONGEST_NAME = 200
@@ -154,6 +156,18 @@ class CloseEngagement(Incoming):
     reason = text_field(longest=LONGEST_TEXT, required=True)
 
 
+class OfOneGrant(Incoming):
+    """One grant."""
+
+    grant = id_field(required=True)
+
+
+class NamePersonForGrant(OfOneGrant):
+    """Whom the agency names."""
+
+    person = id_field(required=True)
+
+
 class SignIn(Incoming):
     """A login name and a password."""
 
@@ -198,3 +212,89 @@ class ListAgencies(Incoming):
     """Agencies of one kind, or of all."""
 
     kind = choice_field(values.AgencyKind, load_default=None, allow_none=True)
+
+
+class ChangePolicy(Incoming):
+    """A value of the department's own; `value` null takes it back."""
+
+    key = text_field(required=True)
+    unit = choice_field(values.Counted, required=True)
+    value = fields.Integer(required=True, allow_none=True, strict=True, error_messages=MESSAGES)
+    since = fields.Date(required=True, error_messages=MESSAGES)
+    reason = text_field(required=True, longest=LONGEST_TEXT)
+
+
+class ChangeDay(Incoming):
+    """A day of the department's table."""
+
+    day = fields.Date(required=True, error_messages=MESSAGES)
+    worked = fields.Boolean(required=True, error_messages=MESSAGES)
+    reason = text_field(required=True, longest=LONGEST_TEXT)
+
+
+class _DepartmentChanged(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    change = fields.UUID(required=True)
+
+
+def read_department_changed(body: Mapping[str, Any]) -> incoming.DepartmentChanged:
+    """The fields we use of our own `accounts.department_policy_changed.v1` and `accounts.department_day_changed.v1`."""
+    return incoming.DepartmentChanged(**_DepartmentChanged().load(body))
+
+
+class _Told(Schema):
+    """Base of what other services tell: we take the fields we use and leave the rest aside."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    matter = fields.UUID(required=True, data_key="case")
+
+
+class _SeatOffered(_Told):
+    seat = fields.UUID(required=True)
+    agency = fields.UUID(required=True)
+    rights = fields.List(fields.String(), required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    walled = fields.List(fields.UUID(), required=True)
+
+
+class _SeatEnded(_Told):
+    seat = fields.UUID(required=True)
+    reason = fields.String(required=True)
+
+
+class _Walled(_Told):
+    walled = fields.List(fields.UUID(), required=True)
+
+
+class _PersonWalled(_Told):
+    person = fields.UUID(required=True)
+
+
+def read_seat_offered(body: Mapping[str, Any]) -> incoming.SeatOffered:
+    """cases.interagency_seat_offered.v1."""
+    return incoming.SeatOffered(**_SeatOffered().load(body))
+
+
+def read_seat_ended(body: Mapping[str, Any]) -> incoming.SeatEnded:
+    """cases.interagency_seat_ended.v1."""
+    return incoming.SeatEnded(**_SeatEnded().load(body))
+
+
+def read_case_closed(body: Mapping[str, Any]) -> incoming.CaseClosed:
+    """cases.case_closed.v1."""
+    return incoming.CaseClosed(**_Told().load(body))
+
+
+def read_report_linked(body: Mapping[str, Any]) -> incoming.PeopleWalledOff:
+    """cases.report_linked.v1."""
+    return incoming.PeopleWalledOff(**_Walled().load(body))
+
+
+def read_person_walled_off(body: Mapping[str, Any]) -> incoming.PeopleWalledOff:
+    """cases.person_walled_off.v1."""
+    told = _PersonWalled().load(body)
+    return incoming.PeopleWalledOff(matter=told["matter"], walled=[told["person"]])

@@ -97,6 +97,21 @@ class AccountsService(LedgerDoor):
         return self.door.command(token, payload, schemas.CloseEngagement(), commands.CloseEngagement)
 
     @rpc
+    def change_policy(self, token: str, payload: Payload) -> Any:
+        """Sets what the source leaves to the department."""
+        return self.door.command(token, payload, schemas.ChangePolicy(), commands.ChangePolicy)
+
+    @rpc
+    def change_day(self, token: str, payload: Payload) -> Any:
+        """Says of a day whether it is worked."""
+        return self.door.command(token, payload, schemas.ChangeDay(), commands.ChangeDay)
+
+    @rpc
+    def policy_of_department(self, token: str, payload: Payload) -> Any:
+        """What the department set, and what it may set."""
+        return self.door.query(token, payload, schemas.Nothing(), queries.policy_of_department)
+
+    @rpc
     def schools_of_department(self, token: str, payload: Payload) -> Any:
         """The department's schools."""
         return self.door.query(token, payload, schemas.Nothing(), queries.schools_of_department)
@@ -125,3 +140,18 @@ class AccountsService(LedgerDoor):
     def engagements_of_department(self, token: str, payload: Payload) -> Any:
         """The department's engagements."""
         return self.door.query(token, payload, schemas.Nothing(), queries.engagements_of_department)
+
+    @rpc
+    def name_person_for_grant(self, token: str, payload: Payload) -> Any:
+        """Names an agency's person for a matter of a school (REF-05)."""
+        return self.door.command(token, payload, schemas.NamePersonForGrant(), commands.NamePersonForGrant)
+
+    @rpc
+    def withdraw_from_grant(self, token: str, payload: Payload) -> Any:
+        """Takes an agency's person back (REF-05)."""
+        return self.door.command(token, payload, schemas.OfOneGrant(), commands.WithdrawFromGrant)
+
+    @rpc
+    def grants_of_agency(self, token: str, payload: Payload) -> Any:
+        """The grants that schools ask this agency for."""
+        return self.door.query(token, payload, schemas.Nothing(), queries.grants_of_agency)

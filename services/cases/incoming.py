@@ -82,3 +82,75 @@ class ReferralCompleted(ReferralTold):
 @dataclass(frozen=True, kw_only=True)
 class ReferralCancelled(ReferralTold):
     """`referrals.referral_cancelled.v1`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantTold:
+    """Something about the grant of a seat."""
+
+    seat: UUID
+    case: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantGiven(GrantTold):
+    """`accounts.grant_given.v1`."""
+
+    person: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantEnded(GrantTold):
+    """`accounts.grant_ended.v1`."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineClimbed:
+    """`<service>.deadline_climbed.v1`, of cases itself, too: a duty came up to the department."""
+
+    matter: UUID
+    duty: str
+    due_at: datetime
+    climbed_at: datetime
+    rule: str
+    department: UUID
+    walled: Sequence[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClimbEnded:
+    """`<service>.climb_ended.v1`: it is settled."""
+
+    matter: UUID
+    duty: str
+    due_at: datetime
+    department: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsAdded:
+    """`reports.facts_added.v1`: whoever reported said more; `cases` are those that the report had led to."""
+
+    report: UUID
+    cases: Sequence[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartsReleased:
+    """`cases.parts_released.v1`, our own: heard in the releasing school's tenant, done in that of `to`."""
+
+    transfer: UUID
+    case: UUID
+    to: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterAnswered:
+    """`cases.matter_answered.v1`, our own: heard in the receiving school's tenant, done in that of `school`."""
+
+    transfer: UUID
+    case: UUID
+    school: UUID
+    outcome: str

@@ -32,6 +32,38 @@ def when_person_walled_off_wall_off_person(event: incoming.PersonWalledOff, hear
     ]
 
 
+def when_facts_added_note_new_facts(event: incoming.FactsAdded, heard: Heard) -> Sequence[Command]:
+    """What a reporter adds makes each case of the report look at its risk again (RSK-05)."""
+    envelopes = _envelopes("when_facts_added_note_new_facts", heard)
+    return [
+        commands.NoteNewFacts(case=case, report=event.report, **next(envelopes)) for case in dict.fromkeys(event.cases)
+    ]
+
+
+def when_deadline_climbed_raise_notice(event: incoming.DeadlineClimbed, heard: Heard) -> Sequence[Command]:
+    """The department is told in its own log: ids, codes, times (MON-09)."""
+    envelope = next(_envelopes("when_deadline_climbed_raise_notice", heard)) | {"tenant": event.department}
+    return [
+        commands.RaiseNotice(
+            school=heard.tenant,
+            service=heard.source,
+            matter=event.matter,
+            duty=event.duty,
+            due_at=event.due_at,
+            climbed_at=event.climbed_at,
+            rule=event.rule,
+            walled=frozenset(event.walled),
+            **envelope,
+        )
+    ]
+
+
+def when_climb_ended_settle_notice(event: incoming.ClimbEnded, heard: Heard) -> Sequence[Command]:
+    """And told when it is over."""
+    envelope = next(_envelopes("when_climb_ended_settle_notice", heard)) | {"tenant": event.department}
+    return [commands.SettleNotice(matter=event.matter, duty=event.duty, due_at=event.due_at, **envelope)]
+
+
 def when_referral_requested_note_referral_requested(
     event: incoming.ReferralRequested, heard: Heard
 ) -> Sequence[Command]:
@@ -80,6 +112,38 @@ def when_referral_cancelled_note_referral_cancelled(
 ) -> Sequence[Command]:
     """The case waits for that agency no more."""
     return [commands.NoteReferralCancelled(**_told("when_referral_cancelled_note_referral_cancelled", event, heard))]
+
+
+def when_grant_given_note_member_named(event: incoming.GrantGiven, heard: Heard) -> Sequence[Command]:
+    """The agency named its person for a seat (REF-05)."""
+    policy = "when_grant_given_note_member_named"
+    envelope = _envelope(policy, heard, heard.command_id(policy))
+    return [commands.NoteMemberNamed(case=event.case, seat=event.seat, person=event.person, **envelope)]
+
+
+def when_grant_ended_note_grant_ended(event: incoming.GrantEnded, heard: Heard) -> Sequence[Command]:
+    """A seat without a grant is none (REF-05)."""
+    policy = "when_grant_ended_note_grant_ended"
+    envelope = _envelope(policy, heard, heard.command_id(policy))
+    return [commands.NoteGrantEnded(case=event.case, seat=event.seat, reason=event.reason, **envelope)]
+
+
+# -- our own events, heard by ourselves: effects in the tenant of another school (CON-08)
+
+
+def when_parts_released_offer_matter(event: incoming.PartsReleased, heard: Heard) -> Sequence[Command]:
+    """The school that the child goes to hears of it."""
+    policy = "when_parts_released_offer_matter"
+    envelope = _envelope(policy, heard, heard.command_id(policy)) | {"tenant": event.to}
+    return [commands.OfferMatter(transfer=event.transfer, school=heard.tenant, case=event.case, **envelope)]
+
+
+def when_matter_answered_note_release_answered(event: incoming.MatterAnswered, heard: Heard) -> Sequence[Command]:
+    """The trail of the school that released shows what became of it."""
+    policy = "when_matter_answered_note_release_answered"
+    envelope = _envelope(policy, heard, heard.command_id(policy)) | {"tenant": event.school}
+    facts: dict[str, Any] = {"transfer": event.transfer, "case": event.case, "outcome": event.outcome}
+    return [commands.NoteReleaseAnswered(**facts, **envelope)]
 
 
 def _told(policy: str, event: incoming.ReferralTold, heard: Heard) -> dict[str, Any]:

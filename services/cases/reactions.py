@@ -6,6 +6,10 @@ from collections.abc import Sequence
 
 from services.cases import policies, schemas
 from shared.policy import Reaction
+from shared.tenancy import tenancy_reactions
+
+CLIMBING = ("reports", "cases", "referrals")
+"""Services whose missed duties climb to the department; our own as well, since it is another tenant."""
 
 REACTIONS: Sequence[Reaction] = (
     Reaction(
@@ -17,6 +21,16 @@ REACTIONS: Sequence[Reaction] = (
         listens_to="reports.person_walled_off.v1",
         reader=schemas.read_person_walled_off,
         policy=policies.when_person_walled_off_wall_off_person,
+    ),
+    Reaction(
+        listens_to="accounts.grant_given.v1",
+        reader=schemas.read_grant_given,
+        policy=policies.when_grant_given_note_member_named,
+    ),
+    Reaction(
+        listens_to="accounts.grant_ended.v1",
+        reader=schemas.read_grant_ended,
+        policy=policies.when_grant_ended_note_grant_ended,
     ),
     Reaction(
         listens_to="referrals.referral_requested.v1",
@@ -53,4 +67,36 @@ REACTIONS: Sequence[Reaction] = (
         reader=schemas.read_referral_cancelled,
         policy=policies.when_referral_cancelled_note_referral_cancelled,
     ),
+    Reaction(
+        listens_to="reports.facts_added.v1",
+        reader=schemas.read_facts_added,
+        policy=policies.when_facts_added_note_new_facts,
+    ),
+    *(
+        Reaction(
+            listens_to=f"{service}.deadline_climbed.v1",
+            reader=schemas.read_deadline_climbed,
+            policy=policies.when_deadline_climbed_raise_notice,
+        )
+        for service in CLIMBING
+    ),
+    *(
+        Reaction(
+            listens_to=f"{service}.climb_ended.v1",
+            reader=schemas.read_climb_ended,
+            policy=policies.when_climb_ended_settle_notice,
+        )
+        for service in CLIMBING
+    ),
+    Reaction(
+        listens_to="cases.parts_released.v1",
+        reader=schemas.read_parts_released,
+        policy=policies.when_parts_released_offer_matter,
+    ),
+    Reaction(
+        listens_to="cases.matter_answered.v1",
+        reader=schemas.read_matter_answered,
+        policy=policies.when_matter_answered_note_release_answered,
+    ),
+    *tenancy_reactions("cases"),
 )

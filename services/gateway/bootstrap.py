@@ -11,9 +11,21 @@ from werkzeug.routing import UnicodeConverter
 
 from services.gateway import languages
 from services.gateway.access import Access
-from services.gateway.api import accounts, cases, referrals, reports
+from services.gateway.api import (
+    accounts,
+    attachments,
+    breaches,
+    cases,
+    keeping,
+    monitoring,
+    referrals,
+    reports,
+    signs,
+    way_in,
+)
 from services.gateway.api.describing import UUID_SCHEMA, describe_common_parts, operation_of
 from services.gateway.api.health import health_blueprint
+from services.gateway.api.messages import messages_blueprint
 from services.gateway.api.routes import Route
 from services.gateway.api.serving import ADDRESS, Gateway, view_of
 from services.gateway.api.sessions import sessions_blueprint
@@ -21,12 +33,25 @@ from services.gateway.clients import Rpc, Services
 from services.gateway.envelope import COMMAND_ID
 from services.gateway.problems import Problems
 from services.gateway.settings import Settings
+from services.gateway.web import answering, telling
+from services.gateway.web.pages import LanguageConverter, Pages, files
 from shared.logging import facts_of, log
 
 AREAS: dict[str, tuple[tuple[Route, ...], str]] = {
-    "reports": (reports.ROUTES, "What was said"),
-    "cases": (cases.ROUTES, "What is done about it"),
+    "reports": (
+        (
+            *reports.ROUTES,
+            *keeping.routes_of("reports"),
+            *attachments.ROUTES,
+            *breaches.ROUTES,
+            *signs.ROUTES,
+            *way_in.ROUTES,
+        ),
+        "What was said",
+    ),
+    "cases": ((*cases.ROUTES, *keeping.routes_of("cases")), "What is done about it"),
     "referrals": (referrals.ROUTES, "Who else must help"),
+    "monitoring": (monitoring.ROUTES, "How violence is prevented"),
     "accounts": (accounts.ROUTES, "Tenants, people, roles, engagements"),
 }
 SECURITY_HEADERS = {
@@ -48,9 +73,11 @@ def build(settings: Settings, rpc: Rpc) -> Flask:
     describe_common_parts(api.spec.components)
     gateway = Gateway(services=services, access=access)
     api.register_blueprint(sessions_blueprint(gateway), url_prefix=ADDRESS)
+    api.register_blueprint(messages_blueprint(gateway), url_prefix=ADDRESS)
     for name, (routes, description) in AREAS.items():
         api.register_blueprint(_area(name, description, routes, gateway), url_prefix=ADDRESS)
     api.register_blueprint(health_blueprint(Services(rpc, settings.pulse_seconds), tuple(AREAS)), url_prefix=ADDRESS)
+    _add_pages(app, gateway)
     Problems(languages.load_all()).register(app)
     app.before_request(_note_the_start)
     app.after_request(_finish)
@@ -101,6 +128,14 @@ def _area(name: str, description: str, routes: tuple[Route, ...], gateway: Gatew
         described: Any = blueprint.doc(**operation_of(route))(view_of(route, gateway))
         blueprint.route(route.rule, methods=[route.method])(described)
     return blueprint
+
+
+def _add_pages(app: Flask, gateway: Gateway) -> None:
+    """Pages for people, each area a blueprint (`web/`); no script and nothing from elsewhere."""
+    app.url_map.converters["language"] = LanguageConverter
+    pages = Pages()
+    for blueprint in (files(), answering.blueprint(pages, gateway), telling.blueprint(pages, gateway)):
+        app.register_blueprint(blueprint)
 
 
 def _note_the_start() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,9 +18,10 @@ from services.gateway.clients import RefusedError, invalid
 
 TENANT, PURPOSE, POSITION = "X-Qorgan-Tenant", "X-Qorgan-Purpose", "X-Qorgan-Position"
 COMMAND_ID, VERSION = "Idempotency-Key", "If-Match"
+ENTITY_TAG = re.compile(r'(W/)?"(?P<number>[0-9]{1,19})"', re.ASCII)
 SEALED_POSITION = re.compile("[A-Za-z0-9_-]{48}", re.ASCII)
-OF_THE_ENVELOPE = frozenset({"tenant", "at_least"})
-"""Query parameters that every route has."""
+OF_THE_ENVELOPE = frozenset({"at_least"})
+"""Query parameters that every question has."""
 
 
 @dataclass
@@ -50,15 +52,11 @@ def session_of(request: Request) -> str | None:
 
 
 def caller_of(request: Request, session: str | None, faults: Faults) -> Caller:
-    """Who asks, in which tenant (header or query parameter, always said) and for what purpose."""
-    said = {value for value in (request.headers.get(TENANT), request.args.get("tenant")) if value}
-    tenant = ""
+    """Who asks, in which tenant (always said) and for what purpose."""
+    said = request.headers.get(TENANT)
     if not said:
-        faults.add("tenant", "required")
-    elif len(said) > 1:
-        faults.add("tenant", "contradictory")
-    else:
-        tenant = _id(said.pop(), "tenant", faults)
+        faults.add(TENANT, "required")
+    tenant = _id(said, TENANT, faults) if said else ""
     return Caller(session=session, tenant=tenant, purpose=request.headers.get(PURPOSE, ""))
 
 
@@ -69,15 +67,15 @@ def command_id_of(request: Request, faults: Faults) -> str:
 
 
 def expected_version_of(request: Request, faults: Faults) -> int | None:
-    """The stream version that the caller saw: `If-Match: "7"`."""
-    said = request.headers.get(VERSION)
-    if said is None or said.strip() == "*":
+    """The stream version that the caller saw, an entity tag of RFC 9110: `If-Match: "7"`."""
+    said = request.headers.get(VERSION, "*").strip()
+    if said == "*":
         return None
-    number = said.strip().removeprefix("W/").strip('"')
-    if not _is_number(number):
+    tag = ENTITY_TAG.fullmatch(said)
+    if tag is None:
         faults.add(VERSION, "not_a_number")
         return None
-    return int(number)
+    return int(tag["number"])
 
 
 def at_least_of(request: Request, faults: Faults) -> str | None:
@@ -97,7 +95,7 @@ def body_of(request: Request) -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise RefusedError("not_json", "gateway.not_json")
     try:
-        body = json.loads(raw.decode("utf-8"), parse_constant=_no_number)
+        body = json.loads(raw.decode("utf-8"), parse_constant=_no_number, parse_float=_number)
         json.dumps(body, ensure_ascii=False).encode("utf-8")  # half a surrogate pair is no text
     except (ValueError, RecursionError):
         raise RefusedError("malformed", "gateway.malformed_json") from None
@@ -152,6 +150,14 @@ def _id_of_path(value: str) -> str:
         return str(UUID(value))
     except ValueError:
         raise RefusedError("unknown", "common.unknown") from None
+
+
+def _number(written: str) -> int | float:
+    """`18.0` is the whole number 18, as JSON Schema has it; what is no whole number stays what it is."""
+    number = float(written)
+    if math.isinf(number):
+        raise ValueError(written)
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 def _is_number(text: str) -> bool:

@@ -76,7 +76,7 @@ class Problems:
 
     def of_http(self, error: HTTPException) -> Response:
         """What Flask and Werkzeug refuse before a route is reached."""
-        response = self.of_refusal(_BY_HTTP.get(error.code or 500, _mistake_of(error.code)))
+        response = self.of_refusal(http_refusal(error))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response
@@ -85,6 +85,11 @@ class Problems:
         """A mistake of ours: its type and place go to the log, its text nowhere."""
         log().error("gateway.request_failed", **facts_of(error))
         return self.of_refusal(RefusedError("failed", "common.failed"))
+
+
+def http_refusal(error: HTTPException) -> RefusedError:
+    """What Flask and Werkzeug refuse, as a refusal of ours."""
+    return _BY_HTTP.get(error.code or 500, _mistake_of(error.code))
 
 
 def _mistake_of(status: int | None) -> RefusedError:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.referrals.domain.values import Step
+from services.referrals.domain.values import Clock, Step
 from shared.domain import Command
 
 # -- the directory (fed by accounts)
@@ -24,6 +24,39 @@ class ListAgency(Command):
     virtual_host: str | None
     encryption_key: Mapping[str, Any] | None
     signing_key: Mapping[str, Any] | None
+    department: UUID | None = None
+
+
+# -- what the directory says of it; tenant is the department that registered the agency
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescribeAgency(Command):
+    """Says what an agency is, whom to call, when to turn to it (REF-02); the same again confirms it."""
+
+    agency: UUID
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmEntry(Command):
+    """Says that an agency's entry is still true."""
+
+    agency: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportDirectory(Command):
+    """The entries of many agencies at once, as HSDS has organizations; where one is at fault, none is entered."""
+
+    organizations: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterDescription(Command):
+    """In the agency's own tenant."""
+
+    details: Mapping[str, Any]
 
 
 # -- who works on a case (fed by cases)
@@ -71,6 +104,15 @@ class NameCoordinator(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoteGlassBroken(Command):
+    """Somebody who is not on the team sees the case until then."""
+
+    case: UUID
+    person: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class DissolveTeam(Command):
     """The case was closed."""
 
@@ -112,6 +154,16 @@ class CancelReferral(Command):
 
     referral: UUID
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveSilence(Command):
+    """Decides to do no more about an agency's silence past one of its clocks; the ladder ends (RSK-07)."""
+
+    referral: UUID
+    clock: Clock
+    reason: str = field(repr=False)
+    best_interests: str = field(repr=False)
 
 
 # -- the agency: tenant is the agency's own; the referral lives in the school's
@@ -222,3 +274,112 @@ class TakeDelivery(Command):
     referral: UUID
     channel: str
     message_id: str
+
+
+# -- one-time links (REF-04)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverLink(Command):
+    """A new link for an agency without an account, told once to who may approve; the one before leads nowhere."""
+
+    referral: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawLink(Command):
+    """The link that leads to a referral leads nowhere any more."""
+
+    referral: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueLink(Command):
+    """In the agency's tenant: the link whose stream is `link` leads to a referral, in place of the one before."""
+
+    referral: UUID
+    link: UUID
+    handed_to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokeLink(Command):
+    """In the agency's tenant."""
+
+    referral: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenLink(Command):
+    """In the agency's tenant: who holds the link looks."""
+
+    link: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerByLink(Command):
+    """In the agency's tenant: who holds the link takes a step."""
+
+    link: UUID
+    step: Step
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteLinkExpired(Command):
+    """In the school's tenant: a link ran out, perhaps before the agency had answered."""
+
+    referral: UUID
+    due_at: datetime
+    rule: str
+
+
+# -- webhooks, and what did not get through (REF-04)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetWebhook(Command):
+    """Where an agency's machine listens; the answer tells the number of the new secret. Tenant is the department."""
+
+    agency: UUID
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnableWebhook(Command):
+    """A webhook that was disabled is sent to again. Tenant is the department."""
+
+    agency: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redeliver(Command):
+    """A message is sent anew, at once. Tenant is the department."""
+
+    agency: UUID
+    referral: UUID
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterWebhook(Command):
+    """In the agency's tenant; None enables the address that there is."""
+
+    address: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeSending(Command):
+    """In the agency's tenant."""
+
+    referral: UUID
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteSendingFailed(Command):
+    """In the agency's tenant: a message did not get through, and why (a code)."""
+
+    referral: UUID
+    message: str
+    status: str

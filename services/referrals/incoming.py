@@ -19,6 +19,7 @@ class AgencyRegistered:
     virtual_host: str | None = None
     encryption_key: Mapping[str, Any] | None = None
     signing_key: Mapping[str, Any] | None = None
+    department: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,15 @@ class CoordinatorAppointed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GlassBroken:
+    """cases.glass_broken.v1."""
+
+    case: UUID
+    person: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseClosed:
     """cases.case_closed.v1."""
 
@@ -94,3 +104,14 @@ class ReferralMoved:
     referral: UUID
     agency: UUID
     state: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DestructionApproved:
+    """`cases.destruction_approved.v1`: two persons destroy a case; `streams` are ours."""
+
+    erasure: UUID
+    streams: Sequence[UUID]
+    rule: str
+    requested_by: UUID
+    approved_by: UUID

@@ -10,6 +10,7 @@ from services.referrals.commands import (
     FormTeam,
     ListAgency,
     NameCoordinator,
+    NoteGlassBroken,
     NoteState,
     PlaceInInbox,
     ReformTeam,
@@ -24,11 +25,14 @@ from services.referrals.incoming import (
     CaseReopened,
     CaseWalled,
     CoordinatorAppointed,
+    DestructionApproved,
+    GlassBroken,
     ReferralMoved,
     ReferralRequested,
     TeamMemberJoined,
     TeamMemberLeft,
 )
+from shared.destructions import DestroyAlong
 from shared.domain import Command
 from shared.policy import Heard
 
@@ -48,6 +52,7 @@ def when_agency_registered_list_agency(event: AgencyRegistered, heard: Heard) ->
             virtual_host=event.virtual_host,
             encryption_key=event.encryption_key,
             signing_key=event.signing_key,
+            department=event.department,
         )
     ]
 
@@ -130,6 +135,22 @@ def when_coordinator_appointed_name_coordinator(event: CoordinatorAppointed, hea
     ]
 
 
+def when_glass_broken_note_it(event: GlassBroken, heard: Heard) -> Sequence[Command]:
+    """Who sees the case for a time sees its referrals as long (CON-01)."""
+    policy = "when_glass_broken_note_it"
+    return [
+        NoteGlassBroken(
+            tenant=heard.tenant,
+            command_id=heard.command_id(policy),
+            by=heard.actor(policy),
+            cause=heard.id,
+            case=event.case,
+            person=event.person,
+            until=event.until,
+        )
+    ]
+
+
 def when_case_closed_dissolve_team(event: CaseClosed, heard: Heard) -> Sequence[Command]:
     """Nothing new is asked of anybody for a closed case."""
     policy = "when_case_closed_dissolve_team"
@@ -199,3 +220,21 @@ def when_referral_moved_note_state(state: State) -> Callable[[ReferralMoved, Hea
         ]
 
     return note
+
+
+def when_destruction_approved_destroy_along(event: DestructionApproved, heard: Heard) -> Sequence[Command]:
+    """With a case that two persons destroy goes what belongs to it here."""
+    name = "when_destruction_approved_destroy_along"
+    return [
+        DestroyAlong(
+            tenant=heard.tenant,
+            command_id=heard.command_id(name),
+            by=heard.actor(name),
+            cause=heard.id,
+            erasure=event.erasure,
+            streams=tuple(event.streams),
+            rule=event.rule,
+            requested_by=event.requested_by,
+            approved_by=event.approved_by,
+        )
+    ]

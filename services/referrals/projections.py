@@ -9,9 +9,17 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, delete, insert, update
 
 from services.referrals.domain.agency import Agency, InboxEntry
+from services.referrals.domain.case_team import CaseTeam
 from services.referrals.domain.referral import Referral
-from services.referrals.domain.values import Channel, OutMessage, State
-from services.referrals.read_models import directory, messages_to_send, partner_inbox, referrals_of_cases
+from services.referrals.domain.values import SENT, Channel, OutMessage, State
+from services.referrals.read_models import (
+    directory,
+    messages_to_send,
+    partner_inbox,
+    referrals_of_cases,
+    sending_attempts,
+    walls_of_cases,
+)
 
 
 def _put(connection: Connection, table: Table, tenant: UUID, key: Mapping[str, Any], **values: Any) -> None:
@@ -32,6 +40,15 @@ def _agency_listed(connection: Connection, tenant: UUID, event: Agency.Listed | 
         virtual_host=event.virtual_host,
         version=event.originator_version,
     )
+
+
+def _team_formed(connection: Connection, tenant: UUID, event: CaseTeam.Formed) -> None:
+    for person in event.walled:
+        _put(connection, walls_of_cases, tenant, {"case": event.originator_id, "person": UUID(person)})
+
+
+def _person_walled_off(connection: Connection, tenant: UUID, event: CaseTeam.PersonWalledOff) -> None:
+    _put(connection, walls_of_cases, tenant, {"case": event.originator_id, "person": event.person})
 
 
 def _drafted(connection: Connection, tenant: UUID, event: Referral.Drafted) -> None:
@@ -78,7 +95,7 @@ def _placed(connection: Connection, tenant: UUID, event: InboxEntry.Placed) -> N
         report_back_by=event.report_back_by,
         changed_at=event.requested_at,
     )
-    if event.channel == Channel.AMQP:
+    if Channel(event.channel) in SENT:
         _to_send(connection, tenant, event.referral, event.school, OutMessage.REQUESTED)
 
 
@@ -86,7 +103,7 @@ def _state_noted(connection: Connection, tenant: UUID, event: InboxEntry.StateNo
     table = partner_inbox
     row = update(table).where(table.c.tenant == tenant, table.c.referral == event.referral)
     connection.execute(row.values(state=event.state, changed_at=event.changed_at))
-    if event.state == State.CANCELLED and event.channel == Channel.AMQP:
+    if event.state == State.CANCELLED and Channel(event.channel) in SENT:
         # Said even where the request seems unsent: it may have been sent just before a crash.
         _no_longer_to_send(connection, tenant, event.referral, OutMessage.REQUESTED)
         _to_send(connection, tenant, event.referral, event.school, OutMessage.CANCELLED)
@@ -105,11 +122,28 @@ def _no_longer_to_send(connection: Connection, tenant: UUID, referral: UUID, mes
 
 def _told(connection: Connection, tenant: UUID, event: InboxEntry.Told) -> None:
     _no_longer_to_send(connection, tenant, event.referral, event.message)
+    _tried(connection, tenant, event, attempt=0, status="taken", next_at=None)
+
+
+def _sending_failed(connection: Connection, tenant: UUID, event: InboxEntry.SendingFailed) -> None:
+    _tried(connection, tenant, event, attempt=event.attempt, status=event.status, next_at=event.next_at)
+
+
+def _sending_resumed(connection: Connection, tenant: UUID, event: InboxEntry.SendingResumed) -> None:
+    _to_send(connection, tenant, event.referral, event.school, OutMessage(event.message))
+
+
+def _tried(connection: Connection, tenant: UUID, event: Any, **facts: Any) -> None:
+    """The delivery log: ids, codes and times."""
+    key = {"referral": event.referral, "number": event.originator_version}
+    _put(connection, sending_attempts, tenant, key, message=event.message, at=event.timestamp, **facts)
 
 
 PROJECTIONS: Mapping[str, Callable[[Connection, UUID, Any], None]] = {
     Agency.Listed.TOPIC: _agency_listed,
     Agency.EntryRevised.TOPIC: _agency_listed,
+    CaseTeam.Formed.TOPIC: _team_formed,
+    CaseTeam.PersonWalledOff.TOPIC: _person_walled_off,
     Referral.Drafted.TOPIC: _drafted,
     Referral.Requested.TOPIC: _moved(State.REQUESTED),
     Referral.Accepted.TOPIC: _moved(State.ACCEPTED),
@@ -123,4 +157,6 @@ PROJECTIONS: Mapping[str, Callable[[Connection, UUID, Any], None]] = {
     InboxEntry.Placed.TOPIC: _placed,
     InboxEntry.StateNoted.TOPIC: _state_noted,
     InboxEntry.Told.TOPIC: _told,
+    InboxEntry.SendingFailed.TOPIC: _sending_failed,
+    InboxEntry.SendingResumed.TOPIC: _sending_resumed,
 }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.referrals.domain.referral import Referral
+from shared.ladder import climb_body, climb_ended_body
 from shared.policy import PublicForm
 
 
@@ -52,8 +55,28 @@ def _cancelled(event: Referral.Cancelled) -> PublicForm:
     return PublicForm(type="referrals.referral_cancelled.v1", body=_about(event))
 
 
-def _fell_silent(event: Referral.FellSilent) -> PublicForm:
+def _fell_silent(event: Referral.FellSilent | Referral.LinkExpired) -> PublicForm:
     return PublicForm(type="referrals.referral_fell_silent.v1", body=_about(event, clock=event.clock))
+
+
+def _climbed(event: Referral.SilenceClimbed) -> PublicForm | None:
+    """Only what came up to the department, where it is known which."""
+    if event.department is None:
+        return None
+    return PublicForm(type="referrals.deadline_climbed.v1", body=_plain(climb_body(event)))
+
+
+def _climb_ended(event: Referral.ClimbEnded) -> PublicForm | None:
+    if event.department is None:
+        return None
+    return PublicForm(type="referrals.climb_ended.v1", body=_plain(climb_ended_body(event)))
+
+
+def _plain(body: Mapping[str, Any]) -> dict[str, Any]:
+    def plain(value: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
+
+    return {name: plain(value) for name, value in body.items()}
 
 
 PUBLICATIONS: Mapping[str, Callable[[Any], PublicForm | None]] = {
@@ -67,4 +90,7 @@ PUBLICATIONS: Mapping[str, Callable[[Any], PublicForm | None]] = {
     Referral.Failed.TOPIC: _failed,
     Referral.Cancelled.TOPIC: _cancelled,
     Referral.FellSilent.TOPIC: _fell_silent,
+    Referral.LinkExpired.TOPIC: _fell_silent,
+    Referral.SilenceClimbed.TOPIC: _climbed,
+    Referral.ClimbEnded.TOPIC: _climb_ended,
 }

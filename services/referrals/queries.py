@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, select
 
-from services.referrals.application import ReferralsApplication
+from services.referrals.application import ReferralsApplication, hsds
+from services.referrals.commands import ConfirmEntry
 from services.referrals.domain import access, rules
 from services.referrals.domain.access import Decision
 from services.referrals.domain.case_team import CaseTeam
+from services.referrals.domain.entry import DirectoryEntry, entry_stream
+from services.referrals.domain.errors import NoSuchThingError
 from services.referrals.domain.referral import Referral
-from services.referrals.domain.values import DUTY_OF_CLOCK, State
-from services.referrals.read_models import directory, partner_inbox, referrals_of_cases
+from services.referrals.domain.values import DUTY_OF_CLOCK, AgencyKind, State
+from services.referrals.read_models import directory, partner_inbox, referrals_of_cases, sending_attempts
 from shared.domain import Actor, NotPermittedError, UnknownError
+from shared.ids import derived_id
 from shared.ledger.recorder import RecordedEvent
+from shared.runners.coming_up import came_up_to
 
 
 def show_referral(application: ReferralsApplication, tenant: UUID, by: Actor, *, referral: UUID) -> dict[str, Any]:
@@ -40,18 +45,19 @@ def show_referral(application: ReferralsApplication, tenant: UUID, by: Actor, *,
 
 def referrals_of_case(application: ReferralsApplication, tenant: UUID, by: Actor, *, case: UUID) -> dict[str, Any]:
     """The referrals of a case as ids, states and clocks, newest first."""
-    ledger = application.for_tenant(tenant)
-    team = ledger.find(CaseTeam, case)
-    if team is None:
-        _deny(application, tenant, by, "case", case, Decision(False, "unknown"))
-        raise UnknownError(what="case")
-    _may(application, tenant, by, access.reading(team, by), "case", case)
+    try:
+        team = application.team(case, application.for_tenant(tenant), by)
+    except NoSuchThingError as none:
+        _deny(application, tenant, by, "case", case, Decision(False, none.rule))
+        raise
+    decision = access.reading(team, by, application.clock.now())
+    _may(application, tenant, by, decision, "case", case)
     table = referrals_of_cases
     chosen = select(table).where(table.c.tenant == tenant, table.c.case == case).order_by(table.c.changed_at.desc())
     with application.read(tenant) as connection:
         rows = [dict(row._mapping) for row in connection.execute(chosen)]
     shown = [row["referral"] for row in rows]
-    application.record_read(tenant, by, "referrals_of_case", [case, *shown], access.reading(team, by).rule)
+    application.record_read(tenant, by, "referrals_of_case", [case, *shown], decision.rule)
     return {"referrals": [_row(row) for row in rows]}
 
 
@@ -73,8 +79,27 @@ def referral_deadlines(application: ReferralsApplication, tenant: UUID, by: Acto
     return {"deadlines": _deadlines(found)}
 
 
+def come_up_to_me(application: ReferralsApplication, tenant: UUID, by: Actor) -> dict[str, Any]:
+    """{"referrals": [{"referral", "duty", "rung", "due_at", "climbed_at", "rule"}]}: silences that came up to the
+    caller, the longest overdue first.
+    """
+    with application.read(tenant) as connection:
+        found = came_up_to(connection, tenant, by)
+    ledger, seen = application.for_tenant(tenant), []
+    for one in found:
+        referral = ledger.find(Referral, one.stream)
+        team = ledger.find(CaseTeam, referral.case) if referral else None
+        if team is not None and access.reading(team, by, application.clock.now()).allowed:
+            seen.append(one)
+    application.record_read(tenant, by, "come_up_to_me", [one.stream for one in seen], "told_by_the_clock")
+    return {"referrals": [one.told("referral") for one in seen]}
+
+
 def agencies(application: ReferralsApplication, tenant: UUID, by: Actor) -> dict[str, Any]:
-    """The directory: every agency with its kind, the template in force for it, and how it is reached (REF-02)."""
+    """The directory: every agency with its kind, the template in force for it, and how it is reached (REF-02).
+
+    By kind, then by id: in the same order wherever and whenever the rows were written.
+    """
     platform, today = application.parts.platform, application.clock.now()
     return {
         "agencies": [
@@ -83,9 +108,86 @@ def agencies(application: ReferralsApplication, tenant: UUID, by: Actor) -> dict
                 "kind": row["kind"],
                 "channel": row["channel"],
                 "template": application.template_of(row["kind"], today),
+                "entry": _described(application, row["agency"]),
             }
-            for row in _rows(application, platform, directory)
+            for row in sorted(
+                _rows(application, platform, directory), key=lambda row: (row["kind"], str(row["agency"]))
+            )
         ]
+    }
+
+
+def agencies_needed(
+    application: ReferralsApplication, tenant: UUID, by: Actor, *, kinds: Sequence[str]
+) -> dict[str, Any]:
+    """Which agencies these kinds of a case need: those whose entry says so first, then those of the kinds of body that
+    the policy `referrals.bodies_needed` names (REF-02).
+
+    {"agencies": [{"agency", "kind", "because": [kind of violence], "entry"}], "missing": [kinds of body without one]}
+    """
+    policy = application.for_tenant(tenant).book.at("referrals.bodies_needed", application.clock.now())
+    bodies = {body: sorted({kind for kind in kinds if f"{kind}:{body}" in policy.value}) for body in AgencyKind}
+    rows = agencies(application, tenant, by)["agencies"]
+    found = []
+    for row in rows:
+        entry = row["entry"]
+        said = sorted(set(kinds) & set(entry["details"]["needed_for"])) if entry else []
+        because = sorted({*said, *bodies[AgencyKind(row["kind"])]})
+        if because:
+            found.append({"agency": row["agency"], "kind": row["kind"], "because": because, "entry": entry})
+    found.sort(key=lambda one: (-len(one["because"]), one["kind"], one["agency"]))
+    there = {row["kind"] for row in rows}
+    missing = sorted(body for body, kinds_ in bodies.items() if kinds_ and body not in there)
+    return {"agencies": found, "missing": missing, "rule": policy.key + "@" + policy.since.isoformat()}
+
+
+def export_directory(application: ReferralsApplication, tenant: UUID, by: Actor) -> dict[str, Any]:
+    """To its administrator: the agencies that the department keeps and described, as organizations of HSDS (REF-02)."""
+    application.keeps_a_directory(by, tenant)
+    told = {}
+    for row in _rows(application, application.parts.platform, directory):
+        agency = row["agency"]
+        entry = application.for_tenant(agency).find(DirectoryEntry, entry_stream(agency))
+        if entry is not None and application.is_kept_by(agency, tenant):
+            told[agency] = hsds.organization_of(agency, entry.details, entry.confirmed_at)
+    application.record_read(tenant, by, "directory", sorted(told, key=str), "keeps_the_directory")
+    return {"organizations": [told[agency] for agency in sorted(told, key=str)]}
+
+
+def delivery_log(application: ReferralsApplication, tenant: UUID, by: Actor, *, agency: UUID) -> dict[str, Any]:
+    """To the administrator who keeps the agency's entry: every attempt to tell it something, newest first (REF-04).
+
+    {"webhook": {"address", "enabled", "secret"} | None, "attempts": [{"referral", "message", "message_id", "attempt",
+    "status", "at", "next_at"}]}
+    """
+    application.kept_by(ConfirmEntry(tenant=tenant, command_id=agency, by=by, agency=agency), agency)
+    rows = sorted(_rows(application, agency, sending_attempts), key=lambda row: _utc(row["at"]), reverse=True)
+    entry = application.for_tenant(agency).find(DirectoryEntry, entry_stream(agency))
+    webhook = None
+    if entry is not None and entry.webhook is not None:
+        webhook = {"address": entry.webhook, "enabled": entry.webhook_enabled, "secret": entry.secret}
+    application.record_read(tenant, by, "delivery_log", [agency], "keeps_the_directory")
+    return {"webhook": webhook, "attempts": [_attempt(row) for row in rows]}
+
+
+def _attempt(row: Mapping[str, Any]) -> dict[str, Any]:
+    sent = derived_id(row["referral"], "message", row["message"])
+    return {name: _text(row[name]) for name in ("referral", "message", "attempt", "status", "at", "next_at")} | {
+        "message_id": str(sent)
+    }
+
+
+def _described(application: ReferralsApplication, agency: UUID) -> dict[str, Any] | None:
+    entry = application.for_tenant(agency).find(DirectoryEntry, entry_stream(agency))
+    if entry is None:
+        return None
+    return {
+        "details": entry.details,
+        "confirmed_at": entry.confirmed_at.isoformat(),
+        "confirm_by": entry.confirm_by.isoformat(),
+        "stale": entry.is_stale(application.clock.now()),
+        "reached": entry.webhook is None or entry.webhook_enabled,
+        "rule": entry.rule,
     }
 
 
@@ -120,14 +222,14 @@ def _shown_to_the_agency(application: ReferralsApplication, tenant: UUID, by: Ac
 
 def _found(application: ReferralsApplication, tenant: UUID, by: Actor, referral: UUID) -> tuple[Referral, CaseTeam]:
     try:
-        return application.referral_and_team(referral, application.for_tenant(tenant))
-    except UnknownError:
-        _deny(application, tenant, by, "referral", referral, Decision(False, "unknown"))
+        return application.referral_and_team(referral, application.for_tenant(tenant), by)
+    except NoSuchThingError as none:
+        _deny(application, tenant, by, "referral", referral, Decision(False, none.rule))
         raise
 
 
 def _may_read(application: ReferralsApplication, tenant: UUID, by: Actor, team: CaseTeam, referral: UUID) -> None:
-    decision = access.reading(team, by)
+    decision = access.reading(team, by, application.clock.now())
     _may(application, tenant, by, decision, "referral", referral)
     application.record_read(tenant, by, "referral", [referral], decision.rule)
 
@@ -174,7 +276,7 @@ def _deadlines(referral: Referral) -> list[dict[str, Any]]:
     ]
 
 
-_ENVELOPE = ("originator_id", "originator_version", "originator_topic", "timestamp", "actor")
+_ENVELOPE = ("originator_id", "originator_version", "originator_topic", "timestamp", "actor", "walled")
 
 
 def _happened(recorded: RecordedEvent, event: Any) -> dict[str, Any]:

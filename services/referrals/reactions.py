@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.referrals import policies, schemas
 from services.referrals.domain.values import State
 from shared.policy import Reaction
+from shared.tenancy import tenancy_reactions
 
 # An agency's own act notes its state in its inbox at once. Our own events are heard as well, for what the school does
 # (cancelling) and so that a crash between the two tenants heals.
@@ -55,6 +56,11 @@ REACTIONS: Sequence[Reaction] = (
         policy=policies.when_coordinator_appointed_name_coordinator,
     ),
     Reaction(
+        listens_to="cases.glass_broken.v1",
+        reader=schemas.read_glass_broken,
+        policy=policies.when_glass_broken_note_it,
+    ),
+    Reaction(
         listens_to="cases.case_closed.v1",
         reader=schemas.read_case_closed,
         policy=policies.when_case_closed_dissolve_team,
@@ -77,4 +83,10 @@ REACTIONS: Sequence[Reaction] = (
         )
         for type_, state in _STATES.items()
     ),
+    Reaction(
+        listens_to="cases.destruction_approved.v1",
+        reader=schemas.read_destruction_approved,
+        policy=policies.when_destruction_approved_destroy_along,
+    ),
+    *tenancy_reactions("referrals"),
 )

@@ -30,6 +30,14 @@ referrals_of_cases = Table(
     Column("changed_at", DateTime(timezone=True), nullable=False),
 )
 
+walls_of_cases = Table(
+    "walls_of_cases",
+    metadata,
+    Column("tenant", Uuid, primary_key=True, comment="the school"),
+    Column("case", Uuid, primary_key=True),
+    Column("person", Uuid, primary_key=True),
+)
+
 partner_inbox = Table(
     "partner_inbox",
     metadata,
@@ -42,6 +50,19 @@ partner_inbox = Table(
     Column("begin_by", DateTime(timezone=True), nullable=False),
     Column("report_back_by", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+)
+
+sending_attempts = Table(
+    "sending_attempts",
+    metadata,
+    Column("tenant", Uuid, primary_key=True, comment="the agency"),
+    Column("number", Integer, primary_key=True, comment="of the event in its inbox entry"),
+    Column("referral", Uuid, primary_key=True),
+    Column("message", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("status", Text, nullable=False, comment="taken, or why not, as a code"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("next_at", DateTime(timezone=True)),
 )
 
 messages_to_send = Table(

@@ -9,9 +9,9 @@ from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
 from services.referrals import incoming
 from services.referrals.domain.templates import LONGEST_LIST, LONGEST_TEXT
-from services.referrals.domain.values import Purpose, Urgency
+from services.referrals.domain.values import KINDS_OF_CASE, SERVICES_OFFERED, Clock, OutMessage, Purpose, Step, Urgency
 
-LONGEST_CODE = 100
+LONGEST_CODE, MOST_ORGANIZATIONS = 100, 500
 _MESSAGES: dict[str, Any] = {"required": "required", "null": "required", "validator_failed": "invalid"}
 
 
@@ -36,6 +36,15 @@ def _text() -> fields.String:
     messages = _MESSAGES | {"invalid": "not_text", "invalid_utf8": "not_text"}
     length = validate.Length(max=LONGEST_TEXT, error="too_long")
     return fields.String(load_default="", validate=length, error_messages=messages)
+
+
+def _words() -> fields.String:
+    messages = _MESSAGES | {"invalid": "not_text", "invalid_utf8": "not_text"}
+    checks = [
+        validate.Length(max=LONGEST_TEXT, error="too_long"),
+        validate.Regexp(r"(?s).*\S", error="required"),
+    ]
+    return fields.String(required=True, validate=checks, error_messages=messages)
 
 
 class Incoming(Schema):
@@ -86,6 +95,14 @@ class WithReason(OneReferral):
     reason = _code()
 
 
+class LeaveSilence(OneReferral):
+    """Which of an agency's silences the school leaves, and why."""
+
+    clock = fields.Enum(Clock, by_value=True, required=True, error_messages=_MESSAGES | {"unknown": "unknown_choice"})
+    reason = _words()
+    best_interests = _words()
+
+
 class WithReasonAndText(WithReason):
     """A step with a reason and words of its own."""
 
@@ -111,6 +128,116 @@ class OneAgency(Incoming):
     agency = _id()
 
 
+def _line(longest: int = 500) -> fields.String:
+    messages = _MESSAGES | {"invalid": "not_text", "invalid_utf8": "not_text"}
+    return fields.String(
+        load_default="", validate=validate.Length(max=longest, error="too_long"), error_messages=messages
+    )
+
+
+def _list_of(inner: fields.Field[Any], most: int = LONGEST_LIST) -> fields.List[Any]:
+    return fields.List(
+        inner,
+        load_default=list,
+        validate=validate.Length(max=most, error="too_long"),
+        error_messages=_MESSAGES | {"invalid": "not_a_list"},
+    )
+
+
+class Details(Incoming):
+    """What the directory says of an agency (REF-02); lists of codes are those of the Algorithm's vocabulary."""
+
+    name = fields.String(
+        required=True,
+        validate=[validate.Length(min=1, error="required"), validate.Length(max=500, error="too_long")],
+        error_messages=_MESSAGES | {"invalid": "not_text", "invalid_utf8": "not_text"},
+    )
+    description = _text()
+    contact_person = _line()
+    contact_role = _line()
+    phones = _list_of(_code())
+    email = fields.Email(
+        load_default=None,
+        allow_none=True,
+        error_messages=_MESSAGES | {"invalid": "not_an_email", "invalid_utf8": "not_text"},
+        validate=validate.Length(max=254, error="too_long"),
+    )
+    website = _line()
+    address = _line()
+    hours = _line()
+    languages = _list_of(_choice("kk", "ru", "en"))
+    needed_for = _list_of(_choice(*KINDS_OF_CASE))
+    when_to_turn = _text()
+    information_needed = _text()
+    forms = _list_of(_code())
+    steps = _list_of(_code())
+    services = _list_of(_choice(*SERVICES_OFFERED))
+
+
+class DescribeAgency(OneAgency):
+    """An agency's entry, whole."""
+
+    details = fields.Nested(Details, required=True, error_messages=_MESSAGES | {"type": "not_an_object"})
+
+
+class ImportDirectory(Incoming):
+    """A directory as Open Referral has it (HSDS 3): what each organization says is looked at by `hsds`, all at once."""
+
+    organizations = fields.List(
+        fields.Dict(keys=fields.String(), required=True, error_messages=_MESSAGES | {"invalid": "not_an_object"}),
+        required=True,
+        validate=[validate.Length(min=1, error="required"), validate.Length(max=MOST_ORGANIZATIONS, error="too_long")],
+        error_messages=_MESSAGES | {"invalid": "not_a_list"},
+    )
+
+
+class AgenciesNeeded(Incoming):
+    """Kinds of violence."""
+
+    kinds = _list_of(_choice(*KINDS_OF_CASE))
+
+
+class SetWebhook(OneAgency):
+    """Where the agency's machine listens: https."""
+
+    address = fields.String(
+        required=True,
+        validate=[validate.Length(min=1, error="required"), validate.Length(max=2000, error="too_long")],
+        error_messages=_MESSAGES | {"invalid": "not_text", "invalid_utf8": "not_text"},
+    )
+
+
+class Redeliver(OneAgency):
+    """A message of the delivery log."""
+
+    referral = _id()
+    message = _choice(*OutMessage)
+
+
+class TakeMessage(OneAgency):
+    """An agency's answer: a CloudEvent as over the broker, signed by its key and encrypted to ours."""
+
+    message = fields.Dict(keys=fields.String(), required=True, error_messages=_MESSAGES | {"invalid": "not_an_object"})
+
+
+class SeenByLink(Incoming):
+    """A one-time link, and the id of this opening."""
+
+    link = fields.String(required=True, error_messages=_MESSAGES | {"invalid": "not_text", "invalid_utf8": "not_text"})
+    opening = _id()
+
+
+class AnsweredByLink(Incoming):
+    """A step by a one-time link, and the id of this answer."""
+
+    link = fields.String(required=True, error_messages=_MESSAGES | {"invalid": "not_text", "invalid_utf8": "not_text"})
+    answer = _id()
+    step = fields.Enum(Step, by_value=True, required=True, error_messages=_MESSAGES | {"unknown": "unknown_choice"})
+    reason = _line(LONGEST_CODE)
+    outcome = _line(LONGEST_CODE)
+    text = _text()
+
+
 class Nothing(Incoming):
     """No fields at all."""
 
@@ -132,6 +259,7 @@ class _AgencyRegistered(_Heard):
     virtual_host = fields.String(load_default=None, allow_none=True)
     encryption_key = fields.Dict(load_default=None, allow_none=True)
     signing_key = fields.Dict(load_default=None, allow_none=True)
+    department = fields.UUID(load_default=None, allow_none=True)
 
 
 class _OfCase(_Heard):
@@ -148,6 +276,10 @@ class _Member(_OfCase):
 
 class _MemberJoined(_Member):
     role = fields.String(required=True)
+
+
+class _GlassBroken(_Member):
+    until = fields.AwareDateTime(required=True)
 
 
 class _ReferralMoved(_Heard):
@@ -201,6 +333,11 @@ def read_coordinator_appointed(body: Mapping[str, Any]) -> incoming.CoordinatorA
     return incoming.CoordinatorAppointed(**_Member().load(body))
 
 
+def read_glass_broken(body: Mapping[str, Any]) -> incoming.GlassBroken:
+    """cases.glass_broken.v1."""
+    return incoming.GlassBroken(**_GlassBroken().load(body))
+
+
 def read_case_closed(body: Mapping[str, Any]) -> incoming.CaseClosed:
     """cases.case_closed.v1."""
     return incoming.CaseClosed(**_OfCase().load(body))
@@ -219,3 +356,16 @@ def read_referral_requested(body: Mapping[str, Any]) -> incoming.ReferralRequest
 def read_referral_moved(body: Mapping[str, Any]) -> incoming.ReferralMoved:
     """referrals.referral_accepted.v1 and the like."""
     return incoming.ReferralMoved(**_ReferralMovedTo().load(body))
+
+
+class _DestructionApproved(_Heard):
+    erasure = fields.UUID(required=True)
+    streams = fields.List(fields.UUID(), required=True, data_key="referrals")
+    rule = fields.String(required=True)
+    requested_by = fields.UUID(required=True)
+    approved_by = fields.UUID(required=True)
+
+
+def read_destruction_approved(body: Mapping[str, Any]) -> incoming.DestructionApproved:
+    """cases.destruction_approved.v1."""
+    return incoming.DestructionApproved(**_DestructionApproved().load(body))

@@ -39,3 +39,14 @@ class TeamMemberLeft:
 
     case: UUID
     person: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DestructionApproved:
+    """`cases.destruction_approved.v1`: two persons destroy a case; `streams` are ours."""
+
+    erasure: UUID
+    streams: Sequence[UUID]
+    rule: str
+    requested_by: UUID
+    approved_by: UUID

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.reports.commands import JoinCaseTeam, LeaveCaseTeam, LinkCase, WallOffFromCase
-from services.reports.incoming import CaseOpened, CaseWalled, TeamMemberJoined, TeamMemberLeft
+from services.reports.incoming import CaseOpened, CaseWalled, DestructionApproved, TeamMemberJoined, TeamMemberLeft
+from shared.destructions import DestroyAlong
 from shared.domain import Command
 from shared.policy import Heard
 
@@ -69,5 +70,23 @@ def when_team_member_left_leave_case_team(event: TeamMemberLeft, heard: Heard) -
             cause=heard.id,
             case=event.case,
             person=event.person,
+        )
+    ]
+
+
+def when_destruction_approved_destroy_along(event: DestructionApproved, heard: Heard) -> Sequence[Command]:
+    """With a case that two persons destroy goes what belongs to it here."""
+    name = "when_destruction_approved_destroy_along"
+    return [
+        DestroyAlong(
+            tenant=heard.tenant,
+            command_id=heard.command_id(name),
+            by=heard.actor(name),
+            cause=heard.id,
+            erasure=event.erasure,
+            streams=tuple(event.streams),
+            rule=event.rule,
+            requested_by=event.requested_by,
+            approved_by=event.approved_by,
         )
     ]

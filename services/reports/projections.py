@@ -10,13 +10,23 @@ from sqlalchemy import Connection, Table, delete, insert, update
 
 from services.reports.domain.case_team import CaseTeam
 from services.reports.domain.report import Report
+from services.reports.domain.same_events import SameEvents
+from services.reports.domain.sign_note import SignNote
 from services.reports.domain.values import State
 from services.reports.read_models import (
+    added_facts,
+    adult_marks,
     cases_of_reports,
+    child_marks,
+    judged_pairs,
     kinds_of_reports,
     reports,
+    response_times_of_reports,
+    sign_notes,
     team_members,
+    times_of_reports,
     walled_from_cases,
+    walled_from_notes,
     walled_persons,
     walled_roles,
 )
@@ -41,6 +51,12 @@ def received(connection: Connection, tenant: UUID, event: Report.Received) -> No
         first_action_due_at=event.first_action_due_at,
     )
     _set_kinds(connection, tenant, report, event.kinds)
+    known = {"happened_at": event.happened_at, "received_at": event.timestamp}
+    _put(connection, response_times_of_reports, tenant, {"report": report}, **known)
+    _put(connection, times_of_reports, tenant, {"report": report}, at=event.happened_at or event.timestamp)
+    _mark(connection, tenant, report, event.child_marks or {})
+    for mark in [*event.adult_marks, *(f"person:{one['person']}" for one in event.accused if one["person"])]:
+        _put(connection, adult_marks, tenant, {"mark": mark, "report": report})
     for person in event.walled:
         _put(connection, walled_persons, tenant, {"report": report, "person": person})
     for index, one in enumerate(event.accused):
@@ -55,10 +71,19 @@ def person_walled_off(connection: Connection, tenant: UUID, event: Report.Person
     if event.accused is not None:
         _drop(connection, walled_roles, tenant, {"report": report, "accused": str(event.accused)})
         _change(connection, tenant, report, about_the_service=True)
+        _put(connection, adult_marks, tenant, {"mark": f"person:{event.person}", "report": report})
+
+
+def acted_on(connection: Connection, tenant: UUID, event: Any) -> None:
+    """Something was done; what was done first is kept."""
+    times = response_times_of_reports
+    row = update(times).where(times.c.tenant == tenant, times.c.report == event.originator_id)
+    connection.execute(row.where(times.c.first_action_at.is_(None)).values(first_action_at=event.timestamp))
 
 
 def triaged(connection: Connection, tenant: UUID, event: Report.Triaged) -> None:
     """Judged: kinds, danger, urgency, proposed owner."""
+    acted_on(connection, tenant, event)
     _set_kinds(connection, tenant, event.originator_id, event.kinds)
     _change(
         connection,
@@ -76,6 +101,12 @@ def triaged(connection: Connection, tenant: UUID, event: Report.Triaged) -> None
 def verification_begun(connection: Connection, tenant: UUID, event: Report.VerificationBegun) -> None:
     """Somebody verifies it."""
     _change(connection, tenant, event.originator_id, state=State.UNDER_VERIFICATION.value, owner=event.owner)
+
+
+def facts_added(connection: Connection, tenant: UUID, event: Report.FactsAdded | Report.AttachmentAdded) -> None:
+    """Whoever reported said more."""
+    key = {"report": event.originator_id, "version": event.originator_version}
+    _put(connection, added_facts, tenant, key, at=event.timestamp)
 
 
 def confirmed(connection: Connection, tenant: UUID, event: Report.Confirmed) -> None:
@@ -121,6 +152,52 @@ def _put(connection: Connection, table: Table, tenant: UUID, key: Mapping[str, A
     connection.execute(insert(table).values(tenant=tenant, **key, **values))
 
 
+def reports_joined(connection: Connection, tenant: UUID, event: SameEvents.Joined) -> None:
+    """About the same events."""
+    _judge(connection, tenant, event, "joined")
+
+
+def reports_kept_apart(connection: Connection, tenant: UUID, event: SameEvents.KeptApart) -> None:
+    """Only alike."""
+    _judge(connection, tenant, event, "kept_apart")
+
+
+def _judge(connection: Connection, tenant: UUID, event: Any, judged: str) -> None:
+    report, other = event.reports
+    key = {"pair": event.originator_id}
+    _put(connection, judged_pairs, tenant, key, report=report, other=other, judged=judged)
+
+
+def sign_noted(connection: Connection, tenant: UUID, event: SignNote.Noted) -> None:
+    """A note, by what its child is found again, and whom it is kept from."""
+    note = event.originator_id
+    _put(
+        connection,
+        sign_notes,
+        tenant,
+        {"note": note},
+        method=event.method,
+        noted_by=event.actor,
+        noted_at=event.timestamp,
+        consider_by=event.consider_by,
+        about_the_service=any(one["person"] or one["role"] for one in event.accused),
+    )
+    _mark(connection, tenant, note, event.child_marks)
+    for whom in [*map(str, event.walled), *(f"role:{role}" for role in event.walled_roles)]:
+        _put(connection, walled_from_notes, tenant, {"note": note, "whom": whom})
+
+
+def sign_considered(connection: Connection, tenant: UUID, event: SignNote.Considered) -> None:
+    """What came of it last."""
+    row = update(sign_notes).where(sign_notes.c.tenant == tenant, sign_notes.c.note == event.originator_id)
+    connection.execute(row.values(outcome=event.outcome))
+
+
+def _mark(connection: Connection, tenant: UUID, subject: UUID, marks: Mapping[str, str]) -> None:
+    for kind, mark in marks.items():
+        _put(connection, child_marks, tenant, {"kind": kind, "mark": mark, "subject": subject})
+
+
 def walled_off_from_case(connection: Connection, tenant: UUID, event: CaseTeam.PersonWalledOff) -> None:
     """Kept away from every report of the case."""
     _put(connection, walled_from_cases, tenant, {"case": event.case, "person": event.person})
@@ -145,12 +222,19 @@ def _set_kinds(connection: Connection, tenant: UUID, report: UUID, kinds: list[s
 PROJECTIONS: Mapping[str, Callable[[Connection, UUID, Any], None]] = {
     Report.Received.TOPIC: received,
     Report.PersonWalledOff.TOPIC: person_walled_off,
+    Report.UrgentActionTaken.TOPIC: acted_on,
     Report.Triaged.TOPIC: triaged,
     Report.VerificationBegun.TOPIC: verification_begun,
+    Report.FactsAdded.TOPIC: facts_added,
+    Report.AttachmentAdded.TOPIC: facts_added,
     Report.Confirmed.TOPIC: confirmed,
     Report.NotConfirmed.TOPIC: not_confirmed,
     Report.LeftOutOfScope.TOPIC: left_out_of_scope,
     Report.CaseLinked.TOPIC: case_linked,
+    SameEvents.Joined.TOPIC: reports_joined,
+    SameEvents.KeptApart.TOPIC: reports_kept_apart,
+    SignNote.Noted.TOPIC: sign_noted,
+    SignNote.Considered.TOPIC: sign_considered,
     CaseTeam.MemberJoined.TOPIC: member_joined,
     CaseTeam.MemberLeft.TOPIC: member_left,
     CaseTeam.PersonWalledOff.TOPIC: walled_off_from_case,

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.reports.domain.report import Report
+from services.reports.domain.sign_note import SignNote
+from shared.ladder import climb_body, climb_ended_body
 from shared.policy import PublicForm
 
 
@@ -52,6 +54,10 @@ def report_confirmed(event: Report.Confirmed) -> PublicForm:
             "owner": event.owner,
             "cases": event.cases,
             "count_of_cases": event.count_of_cases,
+            "accused_categories": list(event.accused_categories),
+            "happened_at": event.happened_at,
+            "received_at": event.received_at,
+            "first_action_at": event.first_action_at,
         },
     )
 
@@ -66,11 +72,49 @@ def report_out_of_scope(event: Report.LeftOutOfScope) -> PublicForm:
     return PublicForm(type="reports.report_out_of_scope.v1", body={"report": event.originator_id})
 
 
+def facts_added(event: Report.FactsAdded | Report.AttachmentAdded) -> PublicForm:
+    """Whoever reported said more, or a file came: new facts also for the cases that the report led to (RSK-05)."""
+    return PublicForm(type="reports.facts_added.v1", body={"report": event.originator_id, "cases": list(event.cases)})
+
+
+def problem_behaviour_passed_on(event: Report.ProblemBehaviourPassedOn) -> PublicForm:
+    """For the risk group: which report, and whom it keeps away, by person and by role (REP-01, SSS-06)."""
+    return PublicForm(
+        type="reports.problem_behaviour_reported.v1",
+        body={
+            "report": event.originator_id,
+            "walled": list(event.walled),
+            "walled_roles": list(event.walled_roles),
+        },
+    )
+
+
+def deadline_climbed(event: Report.DeadlineMissed | SignNote.ConsiderationMissed) -> PublicForm | None:
+    """Only what came up to the department, where it is known which."""
+    if event.department is None:
+        return None
+    return PublicForm(type="reports.deadline_climbed.v1", body=climb_body(event))
+
+
+def climb_ended(event: Report.ClimbEnded | SignNote.ClimbEnded) -> PublicForm | None:
+    """It is settled."""
+    if event.department is None:
+        return None
+    return PublicForm(type="reports.climb_ended.v1", body=climb_ended_body(event))
+
+
 PUBLICATIONS: Mapping[str, Callable[[Any], PublicForm | None]] = {
     Report.Received.TOPIC: report_received,
     Report.PersonWalledOff.TOPIC: person_walled_off,
+    Report.FactsAdded.TOPIC: facts_added,
+    Report.AttachmentAdded.TOPIC: facts_added,
     Report.Confirmed.TOPIC: report_confirmed,
     Report.NotConfirmed.TOPIC: report_not_confirmed,
     Report.LeftOutOfScope.TOPIC: report_out_of_scope,
     Report.WallPassedOn.TOPIC: wall_passed_on,
+    Report.ProblemBehaviourPassedOn.TOPIC: problem_behaviour_passed_on,
+    Report.DeadlineMissed.TOPIC: deadline_climbed,
+    Report.ClimbEnded.TOPIC: climb_ended,
+    SignNote.ConsiderationMissed.TOPIC: deadline_climbed,
+    SignNote.ClimbEnded.TOPIC: climb_ended,
 }

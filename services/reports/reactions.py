@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from services.reports import policies, schemas
 from shared.policy import Reaction
+from shared.tenancy import tenancy_reactions
 
 REACTIONS: Sequence[Reaction] = (
     Reaction(
@@ -38,4 +39,10 @@ REACTIONS: Sequence[Reaction] = (
         reader=schemas.read_team_member_left,
         policy=policies.when_team_member_left_leave_case_team,
     ),
+    Reaction(
+        listens_to="cases.destruction_approved.v1",
+        reader=schemas.read_destruction_approved,
+        policy=policies.when_destruction_approved_destroy_along,
+    ),
+    *tenancy_reactions("reports"),
 )

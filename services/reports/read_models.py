@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text, Uuid
 
 from shared.ledger.tables import read_metadata
 
@@ -25,6 +25,15 @@ reports = Table(
     Column("received_at", DateTime(timezone=True), nullable=False, index=True),
     Column("first_action_due_at", DateTime(timezone=True), nullable=False),
     Column("verification_due_at", DateTime(timezone=True)),
+)
+
+added_facts = Table(
+    "added_facts",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("report", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
 )
 
 kinds_of_reports = Table(
@@ -75,4 +84,70 @@ team_members = Table(
     Column("case", Uuid, primary_key=True),
     Column("person", Uuid, primary_key=True),
     Column("left", Boolean, nullable=False),
+)
+
+child_marks = Table(
+    "child_marks",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("kind", Text, primary_key=True, comment="what the mark is made of"),
+    Column("mark", Text, primary_key=True, comment="a keyed hash: equal for what is told of one child"),
+    Column("subject", Uuid, primary_key=True, comment="the report or note about the child"),
+)
+
+sign_notes = Table(
+    "sign_notes",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("note", Uuid, primary_key=True),
+    Column("method", Text, nullable=False),
+    Column("noted_by", Text, nullable=False),
+    Column("noted_at", DateTime(timezone=True), nullable=False),
+    Column("consider_by", DateTime(timezone=True), nullable=False),
+    Column("about_the_service", Boolean, nullable=False, comment="somebody of the school is named in it"),
+    Column("outcome", Text),
+)
+
+walled_from_notes = Table(
+    "walled_from_notes",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("note", Uuid, primary_key=True),
+    Column("whom", Text, primary_key=True, comment="a person's id, or role:<role>"),
+)
+
+times_of_reports = Table(
+    "times_of_reports",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("report", Uuid, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, comment="when it happened, or else was told"),
+)
+
+judged_pairs = Table(
+    "judged_pairs",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("pair", Uuid, primary_key=True),
+    Column("report", Uuid, nullable=False),
+    Column("other", Uuid, nullable=False),
+    Column("judged", Text, nullable=False, comment="joined, kept_apart"),
+)
+
+adult_marks = Table(
+    "adult_marks",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("mark", Text, primary_key=True, comment="a keyed hash of a name, or person:<id>"),
+    Column("report", Uuid, primary_key=True),
+)
+
+response_times_of_reports = Table(
+    "response_times_of_reports",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("report", Uuid, primary_key=True),
+    Column("happened_at", DateTime(timezone=True)),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("first_action_at", DateTime(timezone=True)),
 )

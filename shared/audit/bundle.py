@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from shared.audit.reading import FORMAT
 from shared.ledger.checkpoint import (
@@ -21,7 +23,7 @@ from shared.ledger.checkpoint import (
 from shared.ledger.database import Database
 from shared.ledger.leaf import leaf_hash_of
 from shared.ledger.merkle import HASH_SIZE, inclusion_proof, root_of
-from shared.ledger.note import NoteError, Signer, verify_note
+from shared.ledger.note import NoteError, Signer, sign_note, signer_of, verify_note
 from shared.ledger.proofs import Tree
 from shared.ledger.recorder import RecordedEvent
 from shared.ledger.tiles import StoredTiles
@@ -35,7 +37,10 @@ LAST_POSITION = 2**63 - 1
 
 @dataclass(frozen=True, kw_only=True)
 class LogSource:
-    """One log that a bundle takes events from; `event_key` gives the key of one event, never a stream's."""
+    """One log that a bundle takes events from; `event_key` gives the key of one event, never a stream's.
+
+    `key_ever` gives the keys that signed before `signing_key` did, by name: their checkpoints are checked too.
+    """
 
     database: Database
     tenant: UUID
@@ -43,6 +48,7 @@ class LogSource:
     signing_key: Signer
     key_name: str
     event_key: Callable[[RecordedEvent], bytes]
+    key_ever: Callable[[str], Ed25519PublicKey | None] = lambda _: None
 
 
 def bundle(case: UUID, logs: Sequence[Mapping[str, Any]]) -> bytes:
@@ -93,12 +99,12 @@ def _damaged(source: LogSource, kept: KeptCheckpoint | None, positions: Sequence
 
 
 def _verify(source: LogSource) -> list[Finding]:
-    public_key = source.signing_key.public_key
+    own = source.signing_key.public_key
     verification = LogVerification(
         database=source.database,
         tenant=source.tenant,
         log=source.log,
-        public_key=lambda name: public_key if name == source.key_name else None,
+        public_key=lambda name: own if name == source.key_name else source.key_ever(name),
         has_public_events=False,
     )
     for _ in verification.run():
@@ -113,7 +119,16 @@ def _checkpoint(source: LogSource, findings: Sequence[Finding]) -> tuple[KeptChe
     except LedgerDamagedError as error:
         fault = {"position": error.position, "through": error.position, "code": error.code}
         return last_checkpoint(source.database, source.tenant, source.log), faults or [fault]
-    return kept, faults
+    return (kept if faults or kept is None else _by_our_key(source, kept)), faults
+
+
+def _by_our_key(source: LogSource, kept: KeptCheckpoint) -> KeptCheckpoint:
+    """A checkpoint that verification has just met, signed by the key of today where one before it signed it."""
+    name = signer_of(kept.note)
+    key = source.key_ever(name)
+    if name == source.key_name or key is None:
+        return kept
+    return replace(kept, note=sign_note(verify_note(kept.note, name, key), source.key_name, source.signing_key))
 
 
 def _read(source: LogSource, positions: frozenset[int]) -> tuple[list[Any], Mapping[int, bytes], Mapping[int, bytes]]:

@@ -20,6 +20,7 @@ from shared.audit.reading import BundleError, read
 from shared.ledger.leaf import LEAF_VERSION, Leaf
 from shared.ledger.merkle import MerkleEdge, root_from_inclusion
 from shared.ledger.note import Checkpoint, NoteError, origin_of, verify_note
+from shared.ledger.tombstone import STREAM_ERASED
 from shared.sealing.seal import Place, UnsealError, key_commitment, unseal
 
 EXPORTED = "access.exported"
@@ -102,6 +103,7 @@ class _LogCheck:
         self.checked = checked
         self.trusted = trusted
         self.signed: Checkpoint | None = None
+        self.erased = {event["stream"] for event in log["events"] if event["topic"] == STREAM_ERASED}
 
     def run(self) -> None:
         for fault in self.log["faults"]:
@@ -191,7 +193,8 @@ class _LogCheck:
         """What the payload opens to under the event's key, which must be the one that the leaf commits to."""
         key = event["event_key"]
         if key is None:
-            self._find(event["position"], "event_key_missing")
+            if event["stream"] not in self.erased or event["topic"] == STREAM_ERASED:
+                self._find(event["position"], "event_key_missing")
             return None
         if key_commitment(key) != event["key_commitment"]:
             self._find(event["position"], "key_commitment_differs")

@@ -18,9 +18,11 @@ from shared.ledger.append_request import AppendRequest, AppendResult, InboxMark,
 from shared.ledger.database import Database
 from shared.ledger.leaf import LEAF_VERSION, Leaf
 from shared.ledger.merkle import MerkleEdge
-from shared.ledger.tables import commands_done, events, heads, inbox, lanes, public_events, stream_keys
+from shared.ledger.postgres_append import append_by
+from shared.ledger.tables import commands_done, events, heads, inbox, key_floors, lanes, public_events, stream_keys
+from shared.sealing.keys import generation_of
 
-__all__ = ["AppendRequest", "AppendResult", "InboxMark", "SealedEvent", "append"]
+__all__ = ["AppendRequest", "AppendResult", "InboxMark", "SealedEvent", "append", "append_within"]
 
 
 def append(database: Database, request: AppendRequest) -> AppendResult:
@@ -29,6 +31,13 @@ def append(database: Database, request: AppendRequest) -> AppendResult:
         with database.tenant(request.tenant) as connection:
             return _SqliteAppend(connection, request).run()
     return database.appends.do(request)
+
+
+def append_within(connection: Connection, request: AppendRequest) -> AppendResult:
+    """Appends in the caller's transaction (`Database.tenant`): what else is done in it holds with it, or not at all."""
+    if connection.dialect.name == "sqlite":
+        return _SqliteAppend(connection, request).run()
+    return append_by(connection, "append", (), request)
 
 
 class _SqliteAppend:
@@ -41,7 +50,12 @@ class _SqliteAppend:
 
     def run(self) -> AppendResult:
         head = self._head()
-        refusal = self._done_before(head.size) or self._inbox_refusal(head.size) or self._conflict(head.size)
+        refusal = (
+            self._done_before(head.size)
+            or self._stale_key(head.size)
+            or self._inbox_refusal(head.size)
+            or self._conflict(head.size)
+        )
         if refusal:
             return refusal
         stamp = max(head.recorded_at, time.time_ns() // 1000)
@@ -90,6 +104,16 @@ class _SqliteAppend:
         if done is None:
             return None
         return AppendResult(status="repeated", answer=done.answer, last_position=done.position)
+
+    def _stale_key(self, size: int) -> AppendResult | None:
+        """A key that a generation wrapped which is being replaced would be lost with it."""
+        if not self.request.new_keys:
+            return None
+        chosen = select(key_floors.c.generation).where(key_floors.c.tenant == self.request.tenant)
+        floor = self.connection.scalar(chosen) or 0
+        if all(generation_of(wrapped) >= floor for _, wrapped in self.request.new_keys):
+            return None
+        return AppendResult(status="stale_key", answer=None, last_position=size)
 
     def _inbox_refusal(self, size: int) -> AppendResult | None:
         mark = self.request.inbox

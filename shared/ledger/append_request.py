@@ -54,7 +54,7 @@ class AppendRequest:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AppendResult:
     """What became of it: `done`, `repeated` (the command was done before; its answer), `conflict` (of versions),
-    `duplicate` or `gap` (the inbox).
+    `duplicate` or `gap` (the inbox), `stale_key` (a new key was wrapped by a generation that is being replaced).
 
     `last_position` is the log's size after it, or where the earlier answer was recorded.
     """

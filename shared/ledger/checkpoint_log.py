@@ -13,6 +13,7 @@ HMAC-SHA256(the tenant's key for "checkpoint salt", lp(log) || size), another on
 from __future__ import annotations
 
 import hmac
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,8 +31,9 @@ from shared.ledger.damage import LedgerDamagedError
 from shared.ledger.database import Database
 from shared.ledger.leaf import int64, length_prefixed
 from shared.ledger.merkle import HASH_SIZE, MerkleEdge
-from shared.ledger.tables import checkpoints, events
-from shared.sealing.keys import TenantKeys
+from shared.ledger.restored_entry import RESTORED, RestoredEntry
+from shared.ledger.tables import checkpoints, events, heads
+from shared.sealing.keys import TenantDestroyedError, TenantKeys
 
 VERSION = b"\x01"
 ENTERED = "checkpoints.entered"
@@ -143,7 +145,10 @@ class CheckpointLog:
         return fresh, damaged
 
     def _entry(self, made: Made) -> Entry:
-        key = self._tenant_keys.blind_key(made.tenant, "checkpoint salt")
+        try:
+            key = self._tenant_keys.blind_key(made.tenant, "checkpoint salt")
+        except TenantDestroyedError:
+            key = os.urandom(HASH_SIZE)
         salt = hmac.new(key, length_prefixed(made.log.encode()) + int64(made.kept.size), sha256).digest()
         return Entry(tenant=made.tenant, log=made.log, size=made.kept.size, root=made.root(), salt=salt)
 
@@ -160,9 +165,53 @@ class CheckpointLog:
             rows = connection.execute(chosen).all()
         return {row.stream: (row.version, _decoded(bytes(row.payload))) for row in rows}
 
+    def enter_restoration(self, restoration: UUID, lost: Sequence[tuple[int, int, str]], by: str) -> RestoredEntry:
+        """Appends once that the log was restored, and what it was found to be; gives the entry.
+
+        Raises LedgerDamagedError where its edge is none.
+        """
+        for _ in range(ATTEMPTS):
+            version, found = self._restorations()
+            if (known := found.get(restoration)) is not None:
+                return known
+            entry = self._restored_entry(restoration, lost)
+            stream = derived_id(self.platform, "restorations of", self.log)
+            event = _event(stream, version + 1, entry, topic=RESTORED, actor=by)
+            if (
+                append(self.database, AppendRequest(tenant=self.platform, log=self.log, events=[event])).status
+                == "done"
+            ):
+                return entry
+        raise LedgerDamagedError(self.log, self.platform, 0, "entries_in_conflict")
+
+    def _restorations(self) -> tuple[int, dict[UUID, RestoredEntry]]:
+        stream = derived_id(self.platform, "restorations of", self.log)
+        of_stream = (events.c.tenant == self.platform) & (events.c.log == self.log) & (events.c.stream == stream)
+        with self.database.tenant(self.platform) as connection:
+            rows = connection.execute(select(events.c.version, events.c.payload).where(of_stream)).all()
+        entries = [RestoredEntry.decode(bytes(row.payload)) for row in rows]
+        return max((row.version for row in rows), default=0), {one.restoration: one for one in entries}
+
+    def _restored_entry(self, restoration: UUID, lost: Sequence[tuple[int, int, str]]) -> RestoredEntry:
+        of_log = (heads.c.tenant == self.platform) & (heads.c.log == self.log)
+        with self.database.tenant(self.platform) as connection:
+            head = connection.execute(select(heads.c.size, heads.c.edge).where(of_log)).one_or_none()
+        edge = MerkleEdge.unpack(head.size, bytes(head.edge)) if head else MerkleEdge()
+        return RestoredEntry(restoration=restoration, kept=edge.size, root=edge.root(), lost=lost)
+
+    def tenants(self) -> set[UUID]:
+        """The tenants of whose logs checkpoints were entered, as far as their first entries can be read."""
+        of_log = (events.c.tenant == self.platform) & (events.c.log == self.log)
+        with self.database.tenant(self.platform) as connection:
+            first = connection.scalars(select(events.c.payload).where(of_log, events.c.version == 1)).all()
+        return {entry.tenant for payload in first if (entry := _decoded(bytes(payload)))}
+
     def check_event(self, row: Row[Any]) -> tuple[Sequence[str], None]:
         """What is wrong with an entry, for verification: the tenant's log must have that checkpoint still."""
         try:
+            if row.topic == RESTORED:
+                RestoredEntry.decode(bytes(row.payload))
+                return [], None
             entry = Entry.decode(bytes(row.payload))
         except ValueError:
             return ["payload_does_not_open"], None
@@ -180,12 +229,14 @@ class CheckpointLog:
         return ([] if root == entry.root else ["entry_differs"]), None
 
 
-def _event(stream: UUID, version: int, entry: Entry) -> SealedEvent:
+def _event(
+    stream: UUID, version: int, entry: Entry | RestoredEntry, *, topic: str = ENTERED, actor: str = ACTOR
+) -> SealedEvent:
     return SealedEvent(
         stream=stream,
         version=version,
-        topic=ENTERED,
-        actor=ACTOR,
+        topic=topic,
+        actor=actor,
         payload=entry.encode(),
         key_commitment=NO_KEY,
         happened_at=time.time_ns() // 1000,

@@ -1,16 +1,21 @@
 """Combining: what several threads ask for at the same time is done together, by one of them.
 
 There is no thread and no timer of its own: whoever asks while few flights are under way leads the next one and takes
-everybody along who waits; when it lands, the one that waits longest leads the next. Nobody waits who is alone. For
-threads and for green threads alike.
+everybody along who waits; when it lands, the one that waits longest leads the next. Whoever flew in company before
+gives the others of its flight a moment to come again; nobody waits who is alone. For threads and green threads alike.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
+
+BOARDING_SECONDS = 0.0002
+LARGE_FLIGHT = 8
+"""From so many on it pays to wait for those who landed together; to fewer it is enough to give way."""
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -32,6 +37,7 @@ class Combining(Generic[Asked, Answer]):
         self._do_all = do_all
         self._free = flights
         self._most = most
+        self._last_flight = 1
         self._guard = threading.Lock()
         self.waiting: deque[_Seat[Asked, Answer]] = deque()
 
@@ -63,9 +69,16 @@ class Combining(Generic[Asked, Answer]):
             raise
 
     def _lead(self, leader: _Seat[Asked, Answer]) -> None:
+        try:
+            self._let_board()
+        except BaseException:  # a green thread that is killed keeps no lead
+            with self._guard:
+                self._hand_over()
+            raise
         with self._guard:
             more = min(len(self.waiting), self._most - 1)
             flight = [leader, *(self.waiting.popleft() for _ in range(more))]
+            self._last_flight = len(flight)
         answers: Sequence[Answer | Exception] = [AbandonedError()] * len(flight)
         try:
             answers = self._do_all([seat.asked for seat in flight])
@@ -76,6 +89,11 @@ class Combining(Generic[Asked, Answer]):
                 seat.land(answer)
             with self._guard:
                 self._hand_over()
+
+    def _let_board(self) -> None:
+        """A moment for those who landed together and are about to ask again; none for whoever flew alone."""
+        if self._last_flight > 1:
+            time.sleep(BOARDING_SECONDS if self._last_flight >= LARGE_FLIGHT else 0)
 
     def _hand_over(self) -> None:
         """The one that waits longest leads the next flight; with nobody waiting, there is one flight less."""

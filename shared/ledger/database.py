@@ -47,8 +47,12 @@ class Database:
         else:
             self._service = _postgres_engine(self.url, isolation_level="AUTOCOMMIT")
             self.appends = PostgresAppends(self._service)
-            self._relay = _postgres_engine(make_url(relay_url or url))
-            self._clock = _postgres_engine(make_url(clock_url or url))
+            # A cursor that a crash takes back is behind what was confirmed, never before: no wait for the disk.
+            unhurried = {"options": "-c synchronous_commit=off"} if relay_url else {}
+            self._relay = _postgres_engine(
+                make_url(relay_url or url), isolation_level="AUTOCOMMIT", connect_args=unhurried
+            )
+            self._clock = _postgres_engine(make_url(clock_url or url), isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def tenant(self, tenant: UUID) -> Iterator[Connection]:
@@ -69,13 +73,16 @@ class Database:
 
     @contextmanager
     def relay(self) -> Iterator[Connection]:
-        """A transaction of the role `relay`: heads, public events, lanes and cursors of all tenants, nothing else."""
+        """The role `relay`: heads, public events, lanes and cursors of all tenants, nothing else.
+
+        Each statement is a transaction of its own on PostgreSQL.
+        """
         with self._across_tenants(self._relay) as connection:
             yield connection
 
     @contextmanager
     def clock(self) -> Iterator[Connection]:
-        """A transaction of the role `clock`: what falls due in all tenants, nothing else."""
+        """The role `clock`: what falls due in all tenants, nothing else; statements are as those of `relay`."""
         with self._across_tenants(self._clock) as connection:
             yield connection
 
@@ -100,6 +107,11 @@ class Database:
     def service_engine(self) -> Engine:
         """The engine of the service's own role."""
         return self._service
+
+    @property
+    def relay_engine(self) -> Engine:
+        """The engine of the role `relay`."""
+        return self._relay
 
     def dispose(self) -> None:
         """Closes all connections."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData, Table, create_engine, inspect, text
 from sqlalchemy.engine import URL, make_url
 
 from shared.ledger.database import Database
-from shared.ledger.tables import APPEND_ONLY, SCHEMAS, TENANT_TABLES, ledger_metadata
+from shared.ledger.tables import APPEND_ONLY, SCHEMAS, TENANT_TABLES, ledger_metadata, public_events
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,49 @@ class Roles:
         return f"{self.database}_clock"
 
 
+# The one change that public rows take on SQLite, as in ledger.refuse_change_but_erasure.
+_AS_ERASED = (
+    "NEW.type = 'erased' AND NEW.body = '{}' AND "  # noqa: S608 - names of ours
+    + " AND ".join(
+        f'NEW."{column.name}" IS OLD."{column.name}"'
+        for column in public_events.columns
+        if column.name not in ("type", "body")
+    )
+    + " AND (EXISTS (SELECT 1 FROM events e "
+    "JOIN events t ON t.tenant = e.tenant AND t.log = e.log AND t.stream = e.stream "
+    "WHERE e.tenant = OLD.tenant AND e.position = OLD.position AND e.leaf_hash = OLD.hash "
+    "AND t.topic = 'ledger.stream_erased') "
+    "OR EXISTS (SELECT 1 FROM key_floors f WHERE f.tenant = OLD.tenant AND f.generation = 2147483647) "
+    "AND EXISTS (SELECT 1 FROM events e JOIN events t ON t.tenant = e.tenant AND t.log = e.log "
+    "WHERE e.tenant = OLD.tenant AND e.position = OLD.position AND e.leaf_hash = OLD.hash "
+    "AND t.topic = 'ledger.tenant_destroyed'))"
+)
+
+
 def install_sqlite(database: Database, read: MetaData) -> None:
     """Makes the tables and triggers in a SQLite file; does nothing where they are there."""
     with database.relay() as connection:
         ledger_metadata.create_all(connection)
         read.create_all(connection)
+        _add_columns(connection)
         for table in APPEND_ONLY:
             for act in ("UPDATE", "DELETE"):
+                name, when = f"{table.name}_refuses_{act.lower()}", ""
+                if table is public_events and act == "UPDATE":
+                    for older in (name, f"{name}_but_erasure"):
+                        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {older}")
+                    name, when = f"{name}_but_erasure_and_end", f"WHEN NOT ({_AS_ERASED})"
                 connection.exec_driver_sql(
-                    f"CREATE TRIGGER IF NOT EXISTS {table.name}_refuses_{act.lower()} BEFORE {act} ON {table.name} "
+                    f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {act} ON {table.name} {when} "
                     f"BEGIN SELECT RAISE(ABORT, 'append-only: {act} on {table.name} is refused'); END"
                 )
+
+
+def _add_columns(connection: Connection) -> None:
+    """What ledger tables gained since a file was made (postgres_additions.sql has the same)."""
+    known = {row.name for row in connection.execute(text("PRAGMA table_info(waiting_lanes)"))}
+    if "since" not in known:
+        connection.execute(text("ALTER TABLE waiting_lanes ADD COLUMN since BIGINT"))
 
 
 def install_postgres(admin: str | URL, database: str, read: MetaData) -> None:
@@ -107,14 +139,13 @@ def _install_schemas(connection: Connection, roles: Roles, read: MetaData) -> No
     ledger_metadata.create_all(connection)
     read.create_all(connection)
     script = _script("postgres_functions.sql", roles) + _script("postgres.sql", roles)
-    script += _script("postgres_additions.sql", roles)
     for table in (*TENANT_TABLES, *read.sorted_tables):
         script += _isolation_of(table)
     for table in read.sorted_tables:
         script += f'GRANT SELECT, INSERT, UPDATE, DELETE ON {_name(table)} TO "{roles.service}";\n'
     for table in APPEND_ONLY:
         script += _append_only(table)
-    _run(connection, script)
+    _run(connection, script + _script("postgres_additions.sql", roles))
 
 
 def _upgrade(url: URL, roles: Roles) -> None:
@@ -128,7 +159,7 @@ def _upgrade(url: URL, roles: Roles) -> None:
         made = "".join(
             _isolation_of(table) + (_append_only(table) if table in APPEND_ONLY else "") for table in lacking
         )
-        _run(connection, _script("postgres_functions.sql", roles) + _script("postgres_additions.sql", roles) + made)
+        _run(connection, _script("postgres_functions.sql", roles) + made + _script("postgres_additions.sql", roles))
     inside.dispose()
 
 

@@ -63,11 +63,12 @@ class MerkleEdge:
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
-    """The root over leaf hashes."""
-    edge = MerkleEdge()
-    for leaf in leaves:
-        edge.append(leaf)
-    return edge.root()
+    """The root over leaf hashes: neighbours are paired level by level, one that is left over goes up as it is."""
+    nodes = list(leaves)
+    while len(nodes) > 1:
+        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(nodes[::2], nodes[1::2], strict=False)]
+        nodes = above + nodes[len(above) * 2 :]
+    return nodes[0] if nodes else EMPTY_ROOT
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:

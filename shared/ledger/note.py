@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 ED25519 = b"\x01"
 DASH = "— "
 HASH_SIZE = 32
+SIGNATURES = re.compile(r"(— [^\s+]+ [A-Za-z0-9+/]+={0,2}\n)+")
 CHECKPOINT = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]*)\n(?P<root>[^\n]+)\n")
 
 
@@ -74,14 +75,24 @@ def key_hash(name: str, public_key: Ed25519PublicKey, kind: bytes = ED25519) -> 
 def sign_note(checkpoint: Checkpoint, name: str, signer: Signer) -> str:
     """The signed note of a checkpoint."""
     text = checkpoint.text()
+    return f"{text}\n{DASH}{name} {signature_line(text, name, signer)}\n"
+
+
+def signature_line(text: str, name: str, signer: Signer) -> str:
+    """What stands behind the name on a signature line under this text."""
     signature = key_hash(name, signer.public_key) + signer.sign(text.encode())
-    return f"{text}\n{DASH}{name} {base64.b64encode(signature).decode()}\n"
+    return base64.b64encode(signature).decode()
 
 
 def verify_note(note: str, name: str, public_key: Ed25519PublicKey) -> Checkpoint:
     """The checkpoint of a note that `name` signed with that key. Raises NoteError."""
+    return _checkpoint(signed_text(note, name, public_key))
+
+
+def signed_text(note: str, name: str, public_key: Ed25519PublicKey) -> str:
+    """The text of a note that `name` signed with that key. Raises NoteError."""
     text, separator, signatures = note.rpartition("\n\n")
-    if not separator:
+    if not separator or not SIGNATURES.fullmatch(signatures):
         raise NoteError("note_malformed")
     text += "\n"
     expected = key_hash(name, public_key)
@@ -91,7 +102,7 @@ def verify_note(note: str, name: str, public_key: Ed25519PublicKey) -> Checkpoin
                 public_key.verify(signature[4:], text.encode())
             except InvalidSignature:
                 raise NoteError("note_signature_wrong") from None
-            return _checkpoint(text)
+            return text
     raise NoteError("note_not_signed_by_the_key")
 
 

@@ -13,13 +13,14 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from shared.ledger.append_request import AppendRequest, AppendResult
 from shared.ledger.combining import Combining
+from shared.ledger.prepared import run_prepared
 
-FLIGHTS = 2
+FLIGHTS = 1
 MOST_TOGETHER = 64
 
 _RESULT = "status, answer, last_position, stamped_at"
@@ -39,8 +40,33 @@ def _arrays(kinds: Sequence[str]) -> list[str]:
     return [f"{kind}[]" for kind in kinds]
 
 
-_ONE = _call("append", [*_OF_REQUEST, *_arrays(_OF_EVENTS), *_REST, *_arrays(_OF_KEYS), *_LAST])
+_KINDS = [*_OF_REQUEST, *_arrays(_OF_EVENTS), *_REST, *_arrays(_OF_KEYS), *_LAST]
+_ONE = _call("append", _KINDS)
 _MANY = _call("append_many", _arrays(["int", "int", *_OF_REQUEST, *_OF_EVENTS, *_REST, *_OF_KEYS, *_LAST]))
+
+
+def append_by(
+    connection: Connection, function: str, before: Sequence[tuple[str, Any]], request: AppendRequest
+) -> AppendResult:
+    """One append by `ledger.<function>`, in the connection's own transaction.
+
+    The function takes what `ledger.append` takes, behind (type, value) pairs of its own. Raises SQLAlchemy's errors.
+    """
+    statement = _call(function, [*(kind for kind, _ in before), *_KINDS])
+    driver: Any = connection.connection.driver_connection
+    arguments = (*(_written(kind, value) for kind, value in before), *_arguments(request))
+    try:
+        row = driver.execute(statement, arguments, binary=True).fetchone()
+    except psycopg.Error as error:
+        raise DBAPIError.instance(
+            statement.decode(),
+            None,
+            error,
+            psycopg.Error,
+            hide_parameters=True,
+            connection_invalidated=driver.closed,
+        ) from error
+    return _result(row)
 
 
 class PostgresAppends:
@@ -63,7 +89,7 @@ class PostgresAppends:
             return [self._alone(requests[0])]
         order = sorted(range(len(requests)), key=lambda at: (requests[at].tenant.bytes, requests[at].log))
         try:
-            rows = self._run(_MANY, _arguments_of_all([requests[at] for at in order]))
+            rows = run_prepared(self._engine, _MANY, _arguments_of_all([requests[at] for at in order]))
         except DBAPIError as error:
             if error.connection_invalidated:
                 return [self._again(request, error) for request in requests]
@@ -75,7 +101,7 @@ class PostgresAppends:
 
     def _alone(self, request: AppendRequest) -> AppendResult | Exception:
         try:
-            return _result(self._run(_ONE, _arguments(request))[0])
+            return _result(run_prepared(self._engine, _ONE, _arguments(request))[0])
         except DBAPIError as error:
             return self._again(request, error) if error.connection_invalidated else error
         except Exception as error:  # noqa: BLE001 - it is raised where the append was asked for
@@ -86,31 +112,9 @@ class PostgresAppends:
         if request.command is None:
             return error
         try:
-            return _result(self._run(_ONE, _arguments(request))[0])
+            return _result(run_prepared(self._engine, _ONE, _arguments(request))[0])
         except Exception as second:  # noqa: BLE001 - it is raised where the append was asked for
             return second
-
-    def _run(self, statement: bytes, arguments: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
-        pooled = self._engine.raw_connection()
-        try:
-            connection: Any = pooled.driver_connection
-            try:
-                rows: Sequence[tuple[Any, ...]] = connection.execute(
-                    statement, arguments, prepare=True, binary=True
-                ).fetchall()
-            except psycopg.Error as error:
-                lost = connection.closed
-                if lost:
-                    pooled.invalidate(error)
-                raise DBAPIError.instance(
-                    statement.decode(), None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost
-                ) from error
-            except BaseException as error:  # ended in the middle of a round trip: its answer is nobody's
-                pooled.invalidate(error if isinstance(error, Exception) else None)
-                raise
-        finally:
-            pooled.close()
-        return rows
 
 
 def _result(row: tuple[Any, ...]) -> AppendResult:
@@ -183,6 +187,13 @@ def _texts(values: Sequence[str | None]) -> str:
 
 def _quoted(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _written(kind: str, value: Any) -> Any:
+    """A value of `append_by`: arrays as PostgreSQL writes them."""
+    if not kind.endswith("[]"):
+        return value
+    return _bytes(value) if kind == "bytea[]" else _plain(value)
 
 
 def _last(request: AppendRequest) -> tuple[Any, ...]:

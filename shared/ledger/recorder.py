@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +27,9 @@ from sqlalchemy import Row, select
 from shared.domain import known_event
 from shared.ledger.append import AppendRequest, AppendResult, InboxMark, SealedEvent, append
 from shared.ledger.database import Database
-from shared.ledger.leaf import hash_of_columns
+from shared.ledger.leaf import Leaf, hash_of_columns
 from shared.ledger.tables import events, heads
+from shared.ledger.tombstone import STREAM_ERASED
 from shared.policy import PublicForm
 from shared.sealing.seal import Place, event_key, key_commitment, seal, unseal
 from shared.sealing.stream_keys import StreamKeys
@@ -37,6 +39,10 @@ Publications = Mapping[str, Callable[[Any], PublicForm | None]]
 
 class UnknownTopicError(Exception):
     """A stored topic that is in no registry: never imported, never guessed."""
+
+
+class StreamErasedError(Exception):
+    """The stream's history ends with a tombstone: it is nobody's any more."""
 
 
 class LeafMismatchError(Exception):
@@ -69,7 +75,8 @@ class SealingMapper(Mapper[UUID]):
         state = dict(vars(domain_event))
         stream, version = state.pop("originator_id"), state.pop("originator_version")
         actor, topic = state.pop("actor"), get_topic(type(domain_event))
-        stream_key, new_key = self._stream_key(stream, version)
+        of_stream = (self._tombstone_key(), None) if topic == STREAM_ERASED else self._stream_key(stream, version)
+        stream_key, new_key = of_stream
         key = event_key(stream_key, stream, version)
         place = Place(log=self.log, tenant=self.keys.tenant, stream=stream, version=version, topic=topic, actor=actor)
         publish = self.publications.get(topic)
@@ -86,9 +93,14 @@ class SealingMapper(Mapper[UUID]):
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
-        """The event opened; a changed topic, actor, place or payload does not open. Raises UnsealError."""
+        """The event opened; a changed topic, actor, place or payload does not open.
+
+        Raises UnsealError, KeyDestroyedError, StreamErasedError at a tombstone (which `decode` gives).
+        """
         if not isinstance(stored_event, RecordedEvent):
             raise TypeError(f"only what was read from a log can be opened, not a {type(stored_event).__name__}")
+        if stored_event.topic == STREAM_ERASED:
+            raise StreamErasedError
         return self.decode(stored_event, self.open(stored_event))
 
     def open(self, recorded: RecordedEvent) -> bytes:
@@ -97,8 +109,9 @@ class SealingMapper(Mapper[UUID]):
 
     def event_key(self, recorded: RecordedEvent) -> bytes:
         """The key of one recorded event: what an export discloses."""
-        stream = recorded.stream
-        return event_key(self.keys.get(stream), stream, recorded.originator_version)
+        if recorded.topic == STREAM_ERASED:
+            return event_key(self._tombstone_key(), recorded.stream, recorded.originator_version)
+        return self.keys.event_key(recorded.stream, recorded.originator_version, recorded.key_commitment)
 
     def decode(self, recorded: RecordedEvent, plaintext: bytes) -> DomainEventProtocol[UUID]:
         """The event object of a plaintext, upcast where it is of an older version."""
@@ -116,6 +129,10 @@ class SealingMapper(Mapper[UUID]):
         event = object.__new__(event_class)
         event.__dict__.update(state)
         return event  # type: ignore[no-any-return]
+
+    def _tombstone_key(self) -> bytes:
+        """What tombstones are sealed under: it outlives their streams' keys."""
+        return self.keys.standing("tombstones")
 
     def _stream_key(self, stream: UUID, version: int) -> tuple[bytes, bytes | None]:
         if version == 1:
@@ -154,6 +171,23 @@ class RecordedEvent(Notification):
             version=self.originator_version,
             topic=self.topic,
             actor=self.actor,
+        )
+
+    def leaf(self) -> Leaf:
+        """What its log commits to."""
+        return Leaf(
+            log=self.log,
+            tenant=self.tenant,
+            position=self.id,
+            stream=self.stream,
+            version=self.originator_version,
+            topic=self.topic,
+            actor=self.actor,
+            recorded_at=self.recorded_at,
+            cause=self.cause,
+            correlation=self.correlation,
+            payload_hash=sha256(self.state).digest(),
+            key_commitment=self.key_commitment,
         )
 
     @classmethod
@@ -198,6 +232,10 @@ class VersionTakenError(IntegrityError):
     """Another append was first at a stream's next version."""
 
 
+class StaleKeyError(IntegrityError):
+    """The tenant's key was replaced after a new stream's key was wrapped: done again, it is wrapped by the new one."""
+
+
 class TenantRecorder(ApplicationRecorder):
     """Appends to and reads one tenant's log."""
 
@@ -220,27 +258,29 @@ class TenantRecorder(ApplicationRecorder):
     ) -> Sequence[int]:
         """Appends in one transaction and gives the positions; `last_result` says what became of it.
 
-        Raises VersionTakenError. A repeated command, a duplicate or a gap in the inbox writes nothing and gives no
-        positions.
+        Raises VersionTakenError, StaleKeyError. A repeated command, a duplicate or a gap in the inbox writes nothing
+        and gives no positions.
         """
         sealed = [event for event in stored_events if isinstance(event, SealedStoredEvent)]
-        request = AppendRequest(
+        more = {"cause": cause, "correlation": correlation, "command": command, "answer": answer, "inbox": inbox}
+        self.last_result = result = append(self.database, self.request(sealed, **more))
+        if result.status == "conflict":
+            raise VersionTakenError
+        if result.status == "stale_key":
+            raise StaleKeyError
+        if result.status != "done":
+            return []
+        return range(result.last_position - len(sealed) + 1, result.last_position + 1)
+
+    def request(self, sealed: Sequence[SealedStoredEvent], **more: Any) -> AppendRequest:
+        """An append of these events to this log; `more` as in AppendRequest."""
+        return AppendRequest(
             tenant=self.tenant,
             log=self.log,
             events=[_sealed(event) for event in sealed],
             new_keys=[(UUID(str(e.originator_id)), e.new_key) for e in sealed if e.new_key is not None],
-            cause=cause,
-            correlation=correlation,
-            command=command,
-            answer=answer,
-            inbox=inbox,
+            **more,
         )
-        self.last_result = result = append(self.database, request)
-        if result.status == "conflict":
-            raise VersionTakenError
-        if result.status != "done":
-            return []
-        return range(result.last_position - len(sealed) + 1, result.last_position + 1)
 
     def select_events(
         self,

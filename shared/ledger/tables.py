@@ -63,6 +63,14 @@ stream_keys = Table(
     schema="ledger",
 )
 
+key_floors = Table(
+    "key_floors",
+    ledger_metadata,
+    _tenant(),
+    Column("generation", Integer, nullable=False, comment="the oldest of the tenant's key that may wrap a new key"),
+    schema="ledger",
+)
+
 public_events = Table(
     "public_events",
     ledger_metadata,
@@ -144,6 +152,7 @@ waiting_lanes = Table(
     Column(
         "reason", Text, nullable=False, comment="gap, silence, or an error's type; stopped lanes begin with 'alarm:'"
     ),
+    Column("since", BigInteger, comment="when it came to wait, microseconds since 1970 UTC"),
     schema="messages",
 )
 
@@ -164,6 +173,43 @@ due = Table(
     Column("step", Integer, nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("owner", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    schema="messages",
+)
+
+uploads = Table(
+    "uploads",
+    ledger_metadata,
+    _tenant(),
+    Column("stream", Uuid, primary_key=True),
+    Column("blob", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False, comment="a piece of a file: shared/ledger/blobs.py"),
+    Column("at", BigInteger, nullable=False, comment="microseconds since 1970 UTC"),
+    schema="messages",
+)
+
+blobs = Table(
+    "blobs",
+    ledger_metadata,
+    _tenant(),
+    Column("stream", Uuid, primary_key=True),
+    Column("blob", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False, comment="a piece of a file, whose hash stands in an event"),
+    schema="messages",
+)
+
+climbed = Table(
+    "climbed",
+    ledger_metadata,
+    _tenant(),
+    Column("stream", Uuid, primary_key=True),
+    Column("duty", Text, primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("told", Text, nullable=False, comment="JSON: person:<id> or role:<role>"),
+    Column("due_at", BigInteger, nullable=False, comment="of the duty itself"),
+    Column("climbed_at", BigInteger, nullable=False),
     Column("rule", Text, nullable=False),
     schema="messages",
 )

@@ -2,14 +2,14 @@
 
 A tile of level 0 holds leaf hashes, one of level L the roots of 256 tiles of level L - 1. What is not full yet is
 worked out from what lies below it: leaves from the rows, hashes of higher levels from the roots that are kept beside
-the tiles. So a proof reads two tiles a level at most, and no more than 256 hashes for each.
+the tiles. So a proof needs two tiles a level at most, and no more than 256 hashes for each; they are read at once.
 
 Tiles say nothing that the rows don't: they are written when a checkpoint is made, once they lead to its hashes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import count
 from uuid import UUID
 
@@ -44,6 +44,27 @@ class StoredTiles:
                 self._held.clear()
             self._held[level, index] = held
         return held[:width]
+
+    def read_ahead(self, wanted: Collection[tuple[int, int, int]]) -> None:
+        """Reads in one round trip what is not held yet of these tiles (level, index, width), on PostgreSQL.
+
+        What is not there is left to `tile`, which works it out or says what is missing.
+        """
+        missing = [one for one in wanted if len(self._held.get(one[:2], ())) < one[2]]
+        if self.database.is_sqlite or not missing:
+            return
+        if len(self._held) + len(missing) > HELD:
+            self._held.clear()
+        self.reads += 1
+        call = text("SELECT level, index, hashes FROM ledger.tree_parts(:tenant, :log, :levels, :indexes, :widths)")
+        levels, indexes, widths = (list(column) for column in zip(*missing, strict=True))
+        places = {"tenant": self.tenant, "log": self.log, "levels": levels, "indexes": indexes, "widths": widths}
+        with self.database.autocommit() as connection:
+            found = {(level, index): hashes for level, index, hashes in connection.execute(call, places)}
+        for level, index, width in missing:
+            hashes = unpacked(bytes(found[level, index] or b""))
+            if len(hashes) == width:
+                self._held[level, index] = hashes
 
     def kept(self, level: int) -> int:
         """How many tiles of a level are kept: all those before the first that is not."""

@@ -6,7 +6,8 @@ that only shows in a root names the positions since the last checkpoint that hel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -21,11 +22,13 @@ from shared.ledger.leaf import leaf_hash_in
 from shared.ledger.merkle import MerkleEdge
 from shared.ledger.note import Checkpoint, NoteError, origin_of, signer_of, verify_note
 from shared.ledger.tables import checkpoints, events, heads, public_events
-from shared.ledger.verifying_events import EventCheck
+from shared.ledger.verifying_events import ERASED, EventCheck
 from shared.ledger.verifying_public import PublicCheck
 from shared.ledger.verifying_tiles import TileCheck
 
 PROGRESS_EVERY = 500
+CLOCKS_DIFFER = 5 * 60 * 1_000_000
+"""Microseconds by which the database's clock may be ahead of ours."""
 
 # Where a row of `ledger.events` has what every event is asked for: by place it is read twice as fast as by name.
 _COLUMNS = [column.name for column in events.columns]
@@ -51,6 +54,7 @@ class Totals:
 
     events: int = 0
     opened: int = 0
+    erased: int = 0
     checkpoints: int = 0
     public_events: int = 0
 
@@ -80,15 +84,18 @@ class LogVerification:
             self._find(self.totals.events + 1, "log_unreadable", detail=type(error).__name__)
 
     def _run(self) -> Iterator[tuple[int, int]]:
-        # Read before the head, so that a log that grows meanwhile has none beyond it.
-        self._tiles = TileCheck(self.database, self.tenant, self.log, self._find)
-        self._checkpoints = iter(self._kept_checkpoints())
+        # Read before the head, so that a log that grows meanwhile has none beyond it; and the tiles behind the
+        # checkpoints, which come with them.
+        kept = self._kept_checkpoints()
+        self._checkpoints = iter(kept)
+        signed = kept[-1].size if kept else 0
+        self._tiles = TileCheck(self.database, self.tenant, self.log, signed, self._find)
         head = self._head()
         self._edge, self._edge_known = MerkleEdge(), True
         self._sound_through = 0
         self._recorded_at = 0
         self._next_checkpoint = next(self._checkpoints, None)
-        self._public = PublicCheck(self.database, self.tenant, head, self._find) if self.has_public_events else None
+        self._public = self._public_check(head) if self.has_public_events else None
         position = 0
         for row in rows_after(self.database, self.tenant, self.log, 0, head.size):
             self._missing(position + 1, row.position - 1)
@@ -99,6 +106,9 @@ class LogVerification:
         self._missing(position + 1, head.size)
         self._close(head)
         yield head.size, head.size
+
+    def _public_check(self, head: Row[Any]) -> PublicCheck:
+        return PublicCheck(self.database, self.tenant, self.log, head, self._find)
 
     def _head(self) -> Row[Any]:
         chosen = select(heads).where(heads.c.tenant == self.tenant, heads.c.log == self.log)
@@ -154,7 +164,8 @@ class LogVerification:
         form = None
         if self.check_event is not None:
             codes, form = self.check_event(row)
-            self.totals.opened += not codes
+            self.totals.erased += form is ERASED
+            self.totals.opened += not codes and form is not ERASED
             for code in codes:
                 self._find(row.position, code)
         if self._public is not None:
@@ -207,6 +218,8 @@ class LogVerification:
             self._find(min(self._sound_through + 1, head.size), "head_edge_differs", through=head.size)
         if self._recorded_at > head.recorded_at:
             self._find(head.size, "recorded_at_beyond_head")
+        if head.recorded_at > time.time_ns() // 1000 + CLOCKS_DIFFER:
+            self._find(head.size, "head_recorded_at_ahead")
         while self._next_checkpoint is not None:
             self._find(self._next_checkpoint.size, "checkpoint_beyond_head")
             self._next_checkpoint = next(self._checkpoints, None)
@@ -259,13 +272,18 @@ class _NoHead:
     edge: bytes = b""
     recorded_at: int = 0
     public_number: int = 0
+    incarnation: UUID | None = None
 
 
-def logs_of(database: Database, service: str) -> list[tuple[UUID, str]]:
-    """Every log that a service's database knows of: by the heads, and by what is left of a log whose head is gone."""
+def logs_of(database: Database, service: str, also: Iterable[UUID] = ()) -> list[tuple[UUID, str]]:
+    """Every log that a service's database knows of: by the heads, and by what is left of a log whose head is gone.
+
+    `also` are tenants known from elsewhere, in whose rows is looked though no head tells of them.
+    """
     with database.relay() as connection:
         known = {(row.tenant, row.log) for row in connection.execute(select(heads.c.tenant, heads.c.log))}
-        tenants = {tenant for tenant, _ in known} | set(connection.scalars(select(public_events.c.tenant).distinct()))
+        tenants = {tenant for tenant, _ in known} | set(also)
+        tenants |= set(connection.scalars(select(public_events.c.tenant).distinct()))
     for tenant in tenants:
         with database.tenant(tenant) as connection:
             for table in (events, checkpoints):

@@ -8,53 +8,36 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from shared.ledger.cosignature import cosign, cosigned_at
 from shared.ledger.merkle import is_consistent
-from shared.ledger.note import Checkpoint, NoteError, Signer, verify_note
+from shared.ledger.note import Checkpoint, NoteError, Signer, signer_of, verify_note
+from shared.ledger.public_key import PublicKey
+from shared.ledger.restored_entry import AcceptedRestore, RestoreEvidence
+from shared.ledger.succession import following
 
 OFFER = "qorgan witness offer 1"
 STATE = "qorgan witness state 1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicKey:
-    """An Ed25519 key, its 32 bytes, by the name that signatures carry."""
-
-    name: str
-    raw: bytes
-
-    @property
-    def key(self) -> Ed25519PublicKey:
-        """The key."""
-        return Ed25519PublicKey.from_public_bytes(self.raw)
-
-    def as_json(self) -> dict[str, str]:
-        """JSON values."""
-        return {"name": self.name, "public_key": _text(self.raw)}
-
-    @classmethod
-    def of(cls, data: Mapping[str, str]) -> Self:
-        """From JSON values. ValueError where it is no key."""
-        found = cls(name=data["name"], raw=base64.b64decode(data["public_key"], validate=True))
-        Ed25519PublicKey.from_public_bytes(found.raw)
-        return found
-
-
-@dataclass(frozen=True, kw_only=True)
 class Offer:
-    """The newest checkpoint of a log, with the proof that it continues the one of size `before` (0: none)."""
+    """The newest checkpoint of a log, with the proof that it continues the one of size `before` (0: none).
+
+    `restored` is what the log says of its last restoration, where it was ever restored. `successions` are the notes in
+    which the service's signing keys vouch for each other, oldest first; `key` signed the checkpoint.
+    """
 
     origin: str
     key: PublicKey
     note: str
     before: int
     proof: Sequence[bytes]
+    restored: RestoreEvidence | None = None
+    successions: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +50,41 @@ class Seen:
 
 @dataclass(kw_only=True)
 class SeenLog:
-    """What a witness has of one log: the key it was first signed with, and the checkpoints, smallest first."""
+    """What a witness has of one log: the key it was first signed with, the checkpoints, smallest first, the
+    restorations that its operator accepted, and the notes that lead from that key to those that followed it.
+    """
 
     key: PublicKey
     seen: list[Seen] = field(default_factory=list)
+    restored: list[AcceptedRestore] = field(default_factory=list)
+    successions: list[str] = field(default_factory=list)
+
+    def keys(self, origin: str, more: Sequence[str] = ()) -> list[PublicKey]:
+        """The keys that signed the log, one after the other; `more` are notes that may lead further."""
+        notes = [*self.successions, *more]
+        return [self.key, *(key for _, key in following(self.key, service_of_origin(origin), notes))]
+
+    def signed(self, origin: str, note: str) -> Checkpoint:
+        """What a note says that one of the log's keys signed. Raises WitnessRefusedError."""
+        keys = self.keys(origin)
+        return said_by(note, keys[_place_of_signer(keys, origin, note)], origin)
+
+    def offered(self, offer: Offer) -> Checkpoint:
+        """What an offer says, under the newest key known or one that a known key vouches for, which is then known.
+
+        Raises WitnessRefusedError: `another_key`, or `superseded_key` where a key signed after another followed it.
+        """
+        last = self.seen[-1].note if self.seen else ""
+        keys = self.keys(offer.origin, offer.successions)
+        if offer.key not in keys:
+            raise WitnessRefusedError("another_key", offer.origin, last, offer.note)
+        place = keys.index(offer.key)
+        if last and place < _place_of_signer(keys, offer.origin, last):
+            raise WitnessRefusedError("superseded_key", offer.origin, last, offer.note)
+        said = said_by(offer.note, offer.key, offer.origin)
+        led = following(self.key, service_of_origin(offer.origin), [*self.successions, *offer.successions])
+        self.successions = [note for note, _ in led[: max(place, len(self.successions))]]
+        return said
 
 
 class WitnessRefusedError(Exception):
@@ -94,23 +108,23 @@ class WitnessState:
     def last_size(self, origin: str) -> int:
         """The size of the last checkpoint seen of a log, 0 where none was."""
         log = self.logs.get(origin)
-        return self._said(origin, log.seen[-1].note).size if log else 0
+        return self.said(origin, log.seen[-1].note).size if log else 0
 
     def take(self, offer: Offer, signer: Signer, at: int) -> bool:
         """Verifies that an offer continues what was seen, cosigns and keeps it; whether it was news.
 
-        The first key of a log is trusted as it comes. Raises WitnessRefusedError, and keeps nothing.
+        The first key of a log is trusted as it comes, any other only by the word of the one before. Raises
+        WitnessRefusedError, and keeps nothing.
         """
         log = self.logs.get(offer.origin) or SeenLog(key=offer.key)
         last = log.seen[-1].note if log.seen else ""
-        if offer.key != log.key:
-            raise WitnessRefusedError("another_key", offer.origin, last, offer.note)
-        offered = _said(offer.note, log.key, offer.origin)
+        offered = replace(log).offered(offer)
         if last:
-            seen = self._said(offer.origin, last)
-            _check_continues(offer, seen, offered, last)
+            seen = self.said(offer.origin, last)
+            check_continues(offer, seen, offered, last)
             if seen == offered:
                 return False
+        log.offered(offer)
         log.seen.append(Seen(note=cosign(offer.note, self.witness.name, signer, at), proof=offer.proof if last else ()))
         self.logs[offer.origin] = log
         return True
@@ -131,22 +145,27 @@ class WitnessState:
         """Verifies every signature, cosignature and proof in this state. Raises WitnessRefusedError."""
         for origin, log in self.logs.items():
             before: tuple[Checkpoint, str] | None = None
+            keys = log.keys(origin)
+            if len(keys) != len(log.successions) + 1:
+                raise WitnessRefusedError("succession_broken", origin, log.seen[-1].note)
             for one in log.seen:
-                said = self._said(origin, one.note)
+                said = self.said(origin, one.note)
+                if before and _place_of_signer(keys, origin, one.note) < _place_of_signer(keys, origin, before[1]):
+                    raise WitnessRefusedError("superseded_key", origin, before[1], one.note)
                 if before is not None:
                     offer = Offer(origin=origin, key=log.key, note=one.note, before=before[0].size, proof=one.proof)
-                    _check_continues(offer, before[0], said, before[1])
+                    check_continues(offer, before[0], said, before[1])
                 before = (said, one.note)
 
     def compare(self, other: WitnessState) -> int:
         """How many checkpoints both saw alike. Raises WitnessRefusedError where they were shown different histories."""
         alike = 0
         for origin, log in self.logs.items():
-            theirs = {other._said(origin, one.note).size: one.note for one in other._seen(origin)}
+            theirs = {other.said(origin, one.note).size: one.note for one in other._seen(origin)}
             for one in log.seen:
-                said = self._said(origin, one.note)
+                said = self.said(origin, one.note)
                 note = theirs.get(said.size)
-                if note is not None and other._said(origin, note) != said:
+                if note is not None and other.said(origin, note) != said:
                     raise WitnessRefusedError("fork", origin, one.note, note)
                 alike += note is not None
         return alike
@@ -154,9 +173,9 @@ class WitnessState:
     def _seen(self, origin: str) -> Sequence[Seen]:
         return self.logs[origin].seen if origin in self.logs else ()
 
-    def _said(self, origin: str, note: str) -> Checkpoint:
+    def said(self, origin: str, note: str) -> Checkpoint:
         """What a kept note says, once the log's and the witness's own signature hold."""
-        said = _said(note, self.logs[origin].key, origin)
+        said = self.logs[origin].signed(origin, note)
         try:
             cosigned_at(note, self.witness.name, self.witness.key)
         except NoteError as error:
@@ -169,6 +188,8 @@ class WitnessState:
             origin: {
                 "key": log.key.as_json(),
                 "seen": [{"note": one.note, "proof": [_text(node) for node in one.proof]} for one in log.seen],
+                **({"restored": [one.as_json() for one in log.restored]} if log.restored else {}),
+                **({"successions": list(log.successions)} if log.successions else {}),
             }
             for origin, log in self.logs.items()
         }
@@ -184,6 +205,8 @@ class WitnessState:
                 str(origin): SeenLog(
                     key=PublicKey.of(log["key"]),
                     seen=[Seen(note=str(one["note"]), proof=_nodes(one["proof"])) for one in log["seen"]],
+                    restored=[AcceptedRestore.of(one) for one in log.get("restored", ())],
+                    successions=[str(note) for note in log.get("successions", ())],
                 )
                 for origin, log in data["logs"].items()
             }
@@ -203,6 +226,8 @@ def offers_as_json(offers: Sequence[Offer]) -> dict[str, Any]:
             "note": one.note,
             "before": one.before,
             "proof": [_text(node) for node in one.proof],
+            **({"restored": one.restored.as_json()} if one.restored else {}),
+            **({"successions": list(one.successions)} if one.successions else {}),
         }
         for one in offers
     ]
@@ -222,6 +247,8 @@ def offers_of(content: str | bytes) -> list[Offer]:
                 note=str(one["note"]),
                 before=int(one["before"]),
                 proof=_nodes(one["proof"]),
+                restored=RestoreEvidence.of(one["restored"]) if "restored" in one else None,
+                successions=tuple(str(note) for note in one.get("successions", ())),
             )
             for one in data["logs"]
         ]
@@ -229,7 +256,8 @@ def offers_of(content: str | bytes) -> list[Offer]:
         raise ValueError("not an offer to a witness") from error
 
 
-def _check_continues(offer: Offer, seen: Checkpoint, offered: Checkpoint, note: str) -> None:
+def check_continues(offer: Offer, seen: Checkpoint, offered: Checkpoint, note: str) -> None:
+    """That what is offered continues what was seen, whose note is `note`. Raises WitnessRefusedError."""
     if offered.size < seen.size:
         raise WitnessRefusedError("rollback", offer.origin, note, offer.note)
     if offered.size == seen.size and offered.root != seen.root:
@@ -241,7 +269,8 @@ def _check_continues(offer: Offer, seen: Checkpoint, offered: Checkpoint, note: 
             raise WitnessRefusedError("fork", offer.origin, note, offer.note)
 
 
-def _said(note: str, key: PublicKey, origin: str) -> Checkpoint:
+def said_by(note: str, key: PublicKey, origin: str) -> Checkpoint:
+    """What a log's note says, once its key's signature holds. Raises WitnessRefusedError."""
     try:
         said = verify_note(note, key.name, key.key)
     except NoteError as error:
@@ -257,3 +286,20 @@ def _nodes(texts: Sequence[str]) -> tuple[bytes, ...]:
 
 def _text(data: bytes) -> str:
     return base64.b64encode(data).decode()
+
+
+def service_of_origin(origin: str) -> str:
+    """The service whose checkpoint log an origin names."""
+    return origin.removeprefix("qorgan/").partition("/")[0].removesuffix(".checkpoints")
+
+
+def _place_of_signer(keys: Sequence[PublicKey], origin: str, note: str) -> int:
+    """The place, among the keys that signed a log, of that which a note names. Raises WitnessRefusedError."""
+    try:
+        name = signer_of(note)
+    except NoteError as error:
+        raise WitnessRefusedError(error.code, origin, offered=note) from None
+    found = [place for place, key in enumerate(keys) if key.name == name]
+    if not found:
+        raise WitnessRefusedError("note_not_signed_by_the_key", origin, offered=note)
+    return found[0]

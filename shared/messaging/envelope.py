@@ -2,9 +2,10 @@
 
     {"event": "<canonical JSON>", "key_id": "cases-1f0a2b3c", "signature": "<base64url>"}
 
-The inner JSON carries source, tenant, number, incarnation, hash (hex, of the event's leaf), type, body, happened_at and
-recorded_at (microseconds since 1970 UTC), cause, correlation. Signing a text instead of a structure leaves
-nothing to canonicalise.
+The inner JSON carries source, tenant, number, incarnation, hash (hex, of the event's leaf), previous (the hash of the
+tenant's public event before it; null for the first), type, body, happened_at and recorded_at (microseconds since 1970
+UTC), cause, correlation. Signing a text instead of a structure leaves nothing to canonicalise. An event without
+`previous` is heard, too: sources of before it was added do not say.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ class PublicEvent:
     body: Mapping[str, Any]
 
 
-def signed_event(source: str, row: Row[Any], key: SigningKey) -> dict[str, str]:
-    """A row of `ledger.public_events` as it goes out."""
+def signed_event(source: str, row: Row[Any], previous: bytes | None, key: SigningKey) -> dict[str, str]:
+    """A row of `ledger.public_events` as it goes out; `previous` is the hash of the tenant's row before it."""
     event = canonical_json(
         {
             "source": source,
@@ -45,6 +46,7 @@ def signed_event(source: str, row: Row[Any], key: SigningKey) -> dict[str, str]:
             "number": row.number,
             "incarnation": row.incarnation,
             "hash": bytes(row.hash).hex(),
+            "previous": previous and bytes(previous).hex(),
             "type": row.type,
             "body": json.loads(row.body),
             "happened_at": row.happened_at,
@@ -86,6 +88,7 @@ def _heard(event: Mapping[str, Any]) -> Heard:
         recorded_at=moment(event["recorded_at"]),
         cause=UUID(event["cause"]) if event["cause"] else None,
         correlation=UUID(event["correlation"]) if event["correlation"] else None,
+        previous=bytes.fromhex(event["previous"]) if event.get("previous") else None,
     )
 
 

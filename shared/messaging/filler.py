@@ -9,17 +9,18 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 
+from shared.ledger.incarnation import generation_of
 from shared.ledger.recorder import microseconds
-from shared.ledger.tables import lanes, waiting_lanes
+from shared.ledger.tables import inbox, lanes, waiting_lanes
 from shared.logging import facts_of, log
 from shared.messaging.envelope import ForgedError, open_event
 from shared.messaging.lanes import ALARM, Lanes, Outcome
-from shared.messaging.pull import PAGE
+from shared.messaging.pages import PAGE
 from shared.runners.parts import ServiceApp
 from shared.tokens import mint_service_token
 
@@ -43,6 +44,20 @@ class SourceSilentError(Exception):
 
 class SourceRefusedError(Exception):
     """The source answered this one question with a refusal."""
+
+
+class Head(NamedTuple):
+    """A tenant's last public event at its source, or as it was handled here: number, hash in hex, "" if not known."""
+
+    number: int
+    hash: str = ""
+
+    def differs_from(self, other: Head) -> bool:
+        """Whether one of them tells of an event that the other does not know."""
+        return self.number != other.number or ("" not in (self.hash, other.hash) and self.hash != other.hash)
+
+
+NOTHING = Head(0)
 
 
 class Filler:
@@ -70,13 +85,14 @@ class Filler:
     def note_silent_gaps(self) -> None:
         """Asks every source for its heads and writes down as waiting each lane that is behind.
 
-        A head that lies behind what was handled is looked at, too: that source was restored from an older copy.
+        A head that lies behind what was handled, is gone, or is another event under the same number is looked at, too:
+        that source was restored from an older copy.
         """
         for source in self.service.parts.listens_to:
             try:
-                heads, handled = self._heads(source), self._numbers(source)
-                for tenant, number in heads:
-                    if handled.get(tenant, 0) != number:
+                handled, heads = self._handled(source), self._heads(source)
+                for tenant in heads | handled:
+                    if handled.get(tenant, NOTHING).differs_from(heads.get(tenant, NOTHING)):
                         self.lanes.wait(tenant, source, "gap")
                 self._forgive_silence(source)
             except (SourceSilentError, SourceRefusedError):
@@ -129,12 +145,19 @@ class Filler:
         if number and not page:
             self.lanes.stop(tenant, source, number, "source_went_back")
             return False
+        if not number and page and self._begins_later(page[0], source):
+            self.lanes.stop(tenant, source, number, "other_incarnation")
+            return False
         for message in page:
             if self._take(message, source) in (Outcome.WAITING, Outcome.STOPPED):
                 return False
         if len(page) < PAGE:
             self._end_waiting(waiting)
         return len(page) == PAGE
+
+    def _begins_later(self, message: Any, source: str) -> bool:
+        """Whether a source whose first event this is was restored from a copy that knew nothing of the tenant."""
+        return generation_of(open_event(message, source, self.service.public_keys).heard.number) > 0
 
     def _end_waiting(self, waiting: Any) -> None:
         """Unless the lane came to wait for something else in the meantime."""
@@ -161,22 +184,29 @@ class Filler:
         with self.service.database.tenant(tenant) as connection:
             return connection.scalar(chosen) or 0
 
-    def _numbers(self, source: str) -> dict[UUID, int]:
-        chosen = select(lanes.c.tenant, lanes.c.number).where(lanes.c.source == source)
+    def _handled(self, source: str) -> dict[UUID, Head]:
+        of_last = and_(
+            inbox.c.tenant == lanes.c.tenant, inbox.c.source == lanes.c.source, inbox.c.number == lanes.c.number
+        )
+        chosen = select(lanes.c.tenant, lanes.c.number, inbox.c.hash).outerjoin(inbox, of_last)
         with self.service.database.relay() as connection:
-            return {row.tenant: row.number for row in connection.execute(chosen)}
+            rows = connection.execute(chosen.where(lanes.c.source == source)).all()
+        return {row.tenant: Head(row.number, bytes(row.hash or b"").hex()) for row in rows}
 
     def _pull(self, source: str, tenant: UUID, after: int) -> list[Any]:
         page: list[Any] = self._ask(source, "pull", str(tenant), after, PAGE)
         return page
 
-    def _heads(self, source: str) -> list[tuple[UUID, int]]:
-        found: list[tuple[UUID, int]] = []
+    def _heads(self, source: str) -> dict[UUID, Head]:
+        found: dict[UUID, Head] = {}
+        after: str | None = None
         while True:
-            page = self._ask(source, "heads", str(found[-1][0]) if found else None)
-            found.extend((UUID(tenant), number) for tenant, number in page)
+            page = self._ask(source, "heads", after)
+            for tenant, *head in page:
+                found[UUID(tenant)] = Head(*head)
             if len(page) < PAGE:
                 return found
+            after = page[-1][0]
 
     def _ask(self, source: str, method: str, *args: Any) -> Any:
         token = mint_service_token(

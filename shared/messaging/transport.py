@@ -6,6 +6,9 @@ from typing import Any
 
 from kombu import Connection, Exchange, Queue
 from kombu.transport import TRANSPORT_ALIASES, memory
+from nameko.amqp.publish import Publisher
+from nameko.constants import NON_PERSISTENT
+from nameko.rpc import Responder
 
 EMBEDDED_URL = "qorgan-memory://localhost/"
 POLLING_SECONDS = 0.001
@@ -51,6 +54,20 @@ def connection(url: str) -> Connection:
 def is_embedded(url: str) -> bool:
     """Whether the broker lives in this process."""
     return url.startswith("qorgan-memory")
+
+
+class _OffTheDisk(Publisher):  # type: ignore[misc]
+    """nameko's own publisher, but that a broker need not write what it sends to its disk."""
+
+    delivery_mode = NON_PERSISTENT
+
+
+def keep_answers_off_the_disk() -> None:
+    """Has nameko send answers as transient messages, in every door of this process: they hold what is confidential.
+
+    nameko has no setting for it; calls are sent so by RpcPool.
+    """
+    Responder.publisher_cls = _OffTheDisk
 
 
 def limit_waits(channel: Any) -> None:

@@ -1,4 +1,8 @@
-"""The clock runner: says of each duty whose time has passed that it was missed, once, in order, also after a stop."""
+"""The clock runner: says of each duty whose time has passed that it was missed, once, in order, also after a stop.
+
+What was refused is said again, more and more seldom, as long as the duty's row is there: the refusal may be of the
+moment only, as by a wall clock that was put back between this reading of it and the aggregate's.
+"""
 
 from __future__ import annotations
 
@@ -39,15 +43,15 @@ class Clockwork:
             stop.wait(TICK_SECONDS)
 
     def tick(self) -> int:
-        """Sends `MissDeadline` for every duty past its time, the oldest first; gives how many were settled."""
+        """Sends `MissDeadline` for every duty past its time, the oldest first; gives how many were recorded."""
         passed: set[tuple[Any, ...]] = set()
-        settled = 0
+        recorded = 0
         for row in self._past_their_time():
             passed.add(tuple(row))
             if tuple(row) not in self._said and not self._patience.is_waiting(tuple(row)):
-                settled += self._say(row)
+                recorded += self._say(row)
         self._said &= passed
-        return settled
+        return recorded
 
     def _past_their_time(self) -> Iterator[Row[Any]]:
         """Page by page: those that stay, being refused or failing, don't hide the others."""
@@ -73,24 +77,25 @@ class Clockwork:
             duty=row.duty,
             step=row.step,
         )
-        settled = self._miss(command)
-        if settled:
+        is_recorded = self._miss(command)
+        if is_recorded:
             self._patience.succeeded(tuple(row))
             self._said.add(tuple(row))
         else:
             self._patience.failed(tuple(row))
-        return settled
+        return is_recorded
 
     def _miss(self, command: MissDeadline) -> bool:
-        """Sends the command; whether that is settled (a refusal settles it, a failure is tried again)."""
+        """Sends the command; whether it is recorded, now or by somebody before."""
         try:
             self.service.application.execute(command)
-            log().info("clock.deadline_missed", tenant=str(command.tenant), duty=command.duty, step=command.step)
         except VersionConflictError:  # others were quicker each time: it may hold all the same
             return False
         except DomainError as refusal:
             log().info("clock.duty_no_longer_open", duty=command.duty, code=refusal.code)
+            return False
         except Exception as error:  # noqa: BLE001 - one duty's trouble is not the others'
             log().error("clock.duty_failed", tenant=str(command.tenant), duty=command.duty, **facts_of(error))
             return False
+        log().info("clock.deadline_missed", tenant=str(command.tenant), duty=command.duty, step=command.step)
         return True

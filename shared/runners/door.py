@@ -25,12 +25,15 @@ from shared.ledger.application import Answer
 from shared.ledger.tables import positions
 from shared.logging import facts_of, log
 from shared.messaging.pull import heads_page, pull_page
+from shared.messaging.transport import keep_answers_off_the_disk
 from shared.runners.parts import ServiceApp
 from shared.runners.positions import opened_position, sealed_position
-from shared.tokens import TokenRefusedError, Verifier
+from shared.sealing.keys import TenantDestroyedError
+from shared.tokens import PersonClaims, TokenRefusedError, Verifier
 
 WAIT_FOR_POSITION_SECONDS = 2.0
 BUILT = "qorgan_service"
+GRANT_RULE = "grant_opens_its_matter_alone"
 
 
 class OpenDoor:
@@ -45,11 +48,23 @@ class OpenDoor:
         """The service's application; doors know of which class theirs is."""
         return self.service.application
 
-    def command(self, token: str, payload: Mapping[str, Any], schema: Schema, command: type[Command]) -> dict[str, Any]:
-        """Does a command for the token's person in the token's tenant; the log's position after it is told sealed."""
+    def command(
+        self,
+        token: str,
+        payload: Mapping[str, Any],
+        schema: Schema,
+        command: type[Command],
+        *,
+        by_grant: bool = False,
+    ) -> dict[str, Any]:
+        """Does a command for the token's person in the token's tenant; the log's position after it is told sealed.
+
+        `by_grant`: whether it may come from an outsider, in the one matter that their grant opens.
+        """
 
         def call() -> tuple[dict[str, Any], str]:
             claims = self.verifier.person(str(token), datetime.now(UTC))
+            self._keep_to_the_matter(claims, command.__name__, by_grant=by_grant)
             data = load(schema, _data(payload))
             answer: Answer = self.application.execute(
                 command(
@@ -66,12 +81,19 @@ class OpenDoor:
         return self._answer(call)
 
     def query(
-        self, token: str, payload: Mapping[str, Any], schema: Schema, query: Callable[..., Any]
+        self,
+        token: str,
+        payload: Mapping[str, Any],
+        schema: Schema,
+        query: Callable[..., Any],
+        *,
+        by_grant: bool = False,
     ) -> dict[str, Any]:
-        """Answers a question for the token's person, about the token's tenant."""
+        """Answers a question for the token's person, about the token's tenant; `by_grant` as for commands."""
 
         def call() -> tuple[Any, None]:
             claims = self.verifier.person(str(token), datetime.now(UTC))
+            self._keep_to_the_matter(claims, query.__name__, by_grant=by_grant)
             data = load(schema, _data(payload))
             self._wait_for(claims.tenant, self._at_least(payload, claims.tenant))
             return query(self.application, claims.tenant, claims.actor, **data), None
@@ -100,6 +122,12 @@ class OpenDoor:
 
         return self._answer(call)
 
+    def _keep_to_the_matter(self, claims: PersonClaims, what: str, *, by_grant: bool) -> None:
+        """An outsider's grant opens what is open to grants, and nothing else of the tenant: that is unknown to them."""
+        if claims.actor.comes_by_grant and not by_grant:
+            self.application.record_read(claims.tenant, claims.actor, what, [], GRANT_RULE, allowed=False)
+            raise UnknownError
+
     def _admit_listener(self, token: str, method: str) -> None:
         caller = self.verifier.service(str(token), method, datetime.now(UTC)).caller
         if caller not in self.service.heard_by:
@@ -111,6 +139,8 @@ class OpenDoor:
             body, position = call()
         except DomainError as error:
             return {"ok": False, "kind": _kind(error), "code": error.code, "facts": jsonable(error.facts)}
+        except TenantDestroyedError:
+            return {"ok": False, "kind": "unknown", "code": UnknownError.code, "facts": {}}
         except Exception as error:  # noqa: BLE001 - its text may name somebody: callers learn only that it failed
             log().error("door.call_failed", **facts_of(error))
             return {"ok": False, "kind": "failed", "code": "common.failed", "facts": {}}
@@ -119,14 +149,14 @@ class OpenDoor:
         return {"ok": True, "answer": jsonable(body), "position": position}
 
     def _at_least(self, payload: Mapping[str, Any], tenant: UUID) -> int | None:
-        """The position that the answer must have seen. Raises InvalidInputError for what we did not seal."""
+        """The position that the answer must have seen. Raises UnknownError for what we did not seal."""
         text = payload.get("at_least")
         if text is None:
             return None
         try:
             return opened_position(self.application.parts.tenant_keys, self.service.name, tenant, str(text))
         except ValueError:
-            raise InvalidInputError({"at_least": ["invalid"]}) from None
+            raise UnknownError(what="position") from None
 
     def _wait_for(self, tenant: UUID, position: int | None) -> None:
         """Waits until the read models hold what the caller has just written, two seconds at most."""
@@ -143,6 +173,10 @@ class OpenDoor:
 
 class Door(DependencyProvider):  # type: ignore[misc]
     """Gives a nameko service its open door."""
+
+    def setup(self) -> None:
+        """Before the service takes its first call."""
+        keep_answers_off_the_disk()
 
     def get_dependency(self, worker_ctx: Any) -> OpenDoor:
         """The door on the service that the container was configured with."""

@@ -10,13 +10,13 @@ from uuid import UUID
 from sqlalchemy import Connection, MetaData
 
 from shared.clock import Clock
-from shared.duties import Meets, Opens
+from shared.duties import Change
 from shared.ledger.application import LedgerApplication, LedgerParts
 from shared.ledger.database import Database
 from shared.signing import KeyRing, SigningKey
 
 Projection = Callable[[Connection, UUID, Any], None]
-Duty = Callable[[Any], Sequence[Opens | Meets]]
+Duty = Callable[[Any], Sequence[Change]]
 
 
 @dataclass(frozen=True, kw_only=True)

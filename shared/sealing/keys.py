@@ -1,34 +1,44 @@
-"""Keys of tenants and streams: stream keys wrapped by their tenant's key, tenant keys by the master key.
+"""Keys of tenants: stream keys are wrapped by their tenant's key, tenant keys by the master key.
 
-Tenant keys and the master key stay outside the databases. A folder of 0600 files is one store of them; a key management
-service can be another behind the same three methods.
+Tenant keys and the master key stay outside the databases. A folder of 0600 files is one store of them
+(shared/sealing/folder_keys.py); a key management service can be another behind the same methods.
 """
 
 from __future__ import annotations
 
-import hmac
-import os
 import threading
 from collections import OrderedDict
-from contextlib import suppress
-from hashlib import sha256
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from shared.sealing.seal import KEY_SIZE, NONCE_SIZE, UnsealError
-
 HELD_SECONDS = 60.0
 HELD_KEYS = 10_000
-FIRST_GENERATION = 1
+GENERATION_SIZE = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Destroyed:
+    """A stream key that was destroyed for good: by which erasure, when (microseconds since 1970 UTC)."""
+
+    tenant: UUID
+    stream: UUID
+    erasure: UUID
+    destroyed_at: int
+
+
+class TenantDestroyedError(Exception):
+    """The tenant was destroyed with all its keys: it never has one again."""
 
 
 class TenantKeys(Protocol):
-    """Wraps stream keys and gives keys for blind indexes; a tenant's key never leaves it."""
+    """Wraps stream keys and gives keys for blind indexes; a tenant's key never leaves it.
+
+    A tenant's key has generations, counted from 1: the newest wraps, each there is unwraps. What a key wrapped begins
+    with the number of its generation (4 bytes).
+    """
 
     def wrap(self, tenant: UUID, stream: UUID, key: bytes) -> bytes:
         """A stream key, wrapped for storage in the database."""
@@ -39,8 +49,45 @@ class TenantKeys(Protocol):
         ...
 
     def blind_key(self, tenant: UUID, field: str) -> bytes:
-        """The key of a tenant's blind index over `field`."""
+        """The key of a tenant's blind index over `field`: the same through all generations."""
         ...
+
+    def newest(self, tenant: UUID) -> int:
+        """The generation of the tenant's key that wraps; the first is made if there is none."""
+        ...
+
+    def begin_generation(self, tenant: UUID) -> int:
+        """Makes a new key of the tenant, which wraps from now on; gives its number."""
+        ...
+
+    def destroy_generations_before(self, tenant: UUID, generation: int) -> None:
+        """Destroys the tenant's older keys: what they wrapped, in whichever copy, opens no more."""
+        ...
+
+    def note_destroyed(self, destroyed: Sequence[Destroyed]) -> None:
+        """Remembers, outside the databases and their backups, which stream keys must never be there again."""
+        ...
+
+    def destroyed(self) -> Sequence[Destroyed]:
+        """All that `note_destroyed` was told, in that order, each once."""
+        ...
+
+    def destroy_tenant(self, tenant: UUID) -> None:
+        """Destroys every key of a tenant for good: from then on what needs one raises TenantDestroyedError."""
+        ...
+
+    def is_destroyed(self, tenant: UUID) -> bool:
+        """Whether a tenant was destroyed."""
+        ...
+
+    def destroyed_tenants(self) -> Sequence[UUID]:
+        """The tenants that were destroyed."""
+        ...
+
+
+def generation_of(wrapped: bytes) -> int:
+    """The generation of the tenant's key that wrapped a stream key."""
+    return int.from_bytes(wrapped[:GENERATION_SIZE], "big")
 
 
 class KeyCache:
@@ -64,6 +111,17 @@ class KeyCache:
             self._held.move_to_end((tenant, stream))
             self._let_go()
 
+    def forget(self, tenant: UUID, stream: UUID) -> None:
+        """Lets go of a key at once."""
+        with self._lock:
+            self._held.pop((tenant, stream), None)
+
+    def forget_all_of(self, tenant: UUID) -> None:
+        """Lets go of all keys of a tenant at once."""
+        with self._lock:
+            for held in [one for one in self._held if one[0] == tenant]:
+                del self._held[held]
+
     def _let_go(self) -> None:
         now = monotonic()
         while self._held:
@@ -71,89 +129,3 @@ class KeyCache:
             if len(self._held) <= HELD_KEYS and now - since <= HELD_SECONDS:
                 return
             self._held.popitem(last=False)
-
-
-class FolderTenantKeys:
-    """Tenant keys as files `<folder>/<tenant>.<generation>.key`, wrapped by the master key, made when first needed.
-
-    A wrapped stream key is generation[4] || nonce[12] || AES-256-GCM(tenant key, nonce, stream key,
-    tenant[16] || stream[16]).
-    """
-
-    def __init__(self, folder: Path, master_key: bytes) -> None:
-        self.folder = folder
-        self._master = AESGCM(master_key)
-        self._cache = KeyCache()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-
-    def wrap(self, tenant: UUID, stream: UUID, key: bytes) -> bytes:
-        """A stream key, wrapped for storage in the database."""
-        nonce = os.urandom(NONCE_SIZE)
-        sealed = AESGCM(self._tenant_key(tenant, create=True)).encrypt(nonce, key, tenant.bytes + stream.bytes)
-        return FIRST_GENERATION.to_bytes(4, "big") + nonce + sealed
-
-    def unwrap(self, tenant: UUID, stream: UUID, wrapped: bytes) -> bytes:
-        """The stream key that `wrap` wrapped. Raises UnsealError."""
-        nonce, sealed = wrapped[4 : 4 + NONCE_SIZE], wrapped[4 + NONCE_SIZE :]
-        try:
-            return AESGCM(self._tenant_key(tenant)).decrypt(nonce, sealed, tenant.bytes + stream.bytes)
-        except (InvalidTag, ValueError, FileNotFoundError):
-            raise UnsealError from None
-
-    def blind_key(self, tenant: UUID, field: str) -> bytes:
-        """The key of a tenant's blind index over `field`."""
-        return hmac.new(
-            self._tenant_key(tenant, create=True), b"qorgan blind index 1" + field.encode(), sha256
-        ).digest()
-
-    def _tenant_key(self, tenant: UUID, *, create: bool = False) -> bytes:
-        held = self._cache.get(tenant, tenant)
-        if held is not None:
-            return held
-        path = self.folder / f"{tenant}.{FIRST_GENERATION}.key"
-        if create and not path.exists():
-            self._make(path, tenant)
-        sealed = path.read_bytes()
-        key = self._master.decrypt(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], tenant.bytes)
-        self._cache.put(tenant, tenant, key)
-        return key
-
-    def _make(self, path: Path, tenant: UUID) -> None:
-        nonce = os.urandom(NONCE_SIZE)
-        write_once(path, nonce + self._master.encrypt(nonce, os.urandom(KEY_SIZE), tenant.bytes))
-
-
-def master_key(path: Path) -> bytes:
-    """The installation's master key from its file, which is made (mode 0600) when there is none."""
-    if not path.exists():
-        write_once(path, os.urandom(KEY_SIZE))
-    return path.read_bytes()
-
-
-def write_once(path: Path, content: bytes) -> None:
-    """Writes a file of mode 0600 whole or not at all; where another process was first, that one's content stays.
-
-    Returns once both content and name would outlive a power cut: what is sealed under a key must not outlive the key.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()
-        _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Makes the names in a folder last."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

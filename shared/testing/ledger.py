@@ -20,7 +20,9 @@ from shared.ids import new_id
 from shared.ledger.application import LedgerParts
 from shared.ledger.database import Database
 from shared.ledger.install import Roles, install_postgres, install_sqlite, remove_postgres
-from shared.sealing.keys import FolderTenantKeys, KeyCache
+from shared.sealing.folder_keys import FolderTenantKeys
+from shared.sealing.keys import KeyCache
+from shared.sealing.master_keys import FixedMasterKey
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def ledger_parts(database: Database, folder: Path, clock: Clock | None = None) -
     """What an application is built from, with keys of its own in `folder` and nobody to be woken."""
     return LedgerParts(
         database=database,
-        tenant_keys=FolderTenantKeys(folder, secrets.token_bytes(32)),
+        tenant_keys=FolderTenantKeys(folder, FixedMasterKey(secrets.token_bytes(32))),
         clock=clock or SystemClock(),
         platform=new_id(),
         key_cache=KeyCache(),

@@ -5,9 +5,11 @@ A test that needs a server never skips for want of one: it fails, and says what 
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,8 @@ from shared.testing.servers import postgres_url
 from shared.testing.virtual_hosts import in_virtual_host, virtual_hosts_of
 from shared.testing.wire import ServerUnusableError, amqp_address, speak_amqp, speak_postgres
 
+NUMBERS = "qorgan_requirements"  # what a worker of pytest-xdist calls them on its way to the one who asked
+WIDE = "300"
 HOW_TO_GET_SERVERS = "`make test` provides the servers; `deploy/provision/test_servers` alone says what is missing."
 
 
@@ -71,12 +75,16 @@ def own_rabbitmq() -> Iterator[PrivateRabbitmq]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watches the run for `make trace`."""
+    """Gives commands a wide terminal, so that no test reads what was wrapped; watches the run for `make trace`."""
+    os.environ["COLUMNS"] = WIDE
     config.pluginmanager.register(_RequirementTrace(config), "qorgan-requirement-trace")
 
 
 class _RequirementTrace:
+    """Sees all tests and outcomes of a run; where workers share it, each tells its numbers to the one who asked."""
+
     def __init__(self, config: pytest.Config) -> None:
+        self._config = config
         self._root = config.rootpath
         self._seen: dict[str, Traced] = {}
 
@@ -85,13 +93,11 @@ class _RequirementTrace:
         """Before anything is deselected: what is there, and which numbers it carries."""
         for item in items:
             numbers = {str(number) for marker in item.iter_markers("requirement") for number in marker.args}
-            self._seen[item.nodeid] = Traced(sorted(numbers))
+            self._see(item.nodeid).requirements = sorted(numbers)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """The worst of a test's set-up, call and tear-down is its outcome."""
-        traced = self._seen.get(report.nodeid)
-        if traced is None:
-            return
+        traced = self._see(report.nodeid)
         if report.failed:
             traced.outcome = "failed"
         elif report.skipped:
@@ -99,10 +105,23 @@ class _RequirementTrace:
         elif report.when == "call" and traced.outcome == NOT_RUN:
             traced.outcome = "passed"
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A worker of pytest-xdist has ended, and has told what it collected."""
+        for nodeid, numbers in getattr(node, "workeroutput", {}).get(NUMBERS, {}).items():
+            self._see(nodeid).requirements = numbers
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Merges this run into the record; a run of single tests tells nothing about the rest of their files."""
+        told: dict[str, Any] | None = getattr(self._config, "workeroutput", None)
+        if told is not None:
+            told[NUMBERS] = {node: traced.requirements for node, traced in self._seen.items()}
+            return
         whole = not any("::" in str(argument) for argument in session.config.args)
         files = {node.partition("::")[0] for node in self._seen} if whole else set[str]()
         trace = Trace.read(self._root)
         trace.merge(self._seen, root=self._root, whole_files=files)
         trace.write(Path(self._root))
+
+    def _see(self, nodeid: str) -> Traced:
+        return self._seen.setdefault(nodeid, Traced([]))

@@ -24,7 +24,7 @@ from shared.testing.virtual_hosts import ByRabbitmqctl
 from shared.testing.waiting import wait_until
 from shared.testing.wire import ServerUnusableError, speak_amqp, speak_postgres
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 def free_port() -> int:
@@ -80,7 +80,7 @@ class PrivatePostgres:
             self._process.wait(START_SECONDS)
             self._process = None
             # Until the last child is gone, the shared memory is in use and the server would not start again.
-            wait_until(lambda: not any(map(_runs, children)), 10, "the killed PostgreSQL's processes to be gone")
+            wait_until(lambda: not any(map(_runs, children)), 60, "the killed PostgreSQL's processes to be gone")
 
     def wipe(self) -> None:
         """Loses everything: the (stopped) server starts empty next time."""

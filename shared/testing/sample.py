@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from shared.clock import Clock
 from shared.domain import Actor, Aggregate, Command, Event, FirstEvent, registered
 from shared.ids import derived_id, new_id
 from shared.ledger.append import AppendRequest, SealedEvent
-from shared.ledger.application import Answer, LedgerApplication, TenantLedger, handles
+from shared.ledger.application import Answer, LedgerApplication, TenantLedger
 from shared.ledger.database import Database
+from shared.ledger.erasing import Needed
+from shared.ledger.handling import handles
 from shared.policy import PublicForm
 from shared.testing.ledger import ledger_parts
 
@@ -75,11 +77,15 @@ def _box_opened(event: Any) -> PublicForm:
     return PublicForm(type="sample.box_opened.v1", body={"box": event.originator_id})
 
 
+PUBLICATIONS = {"sample.box_opened": _box_opened}
+
+
 class SampleApplication(LedgerApplication):
     """Does the two commands; `before_saving` lets a test do something between loading and saving."""
 
     name = "sample"
     before_saving: Callable[[], None] | None = None
+    erasable: ClassVar[Mapping[type[Aggregate], Needed]] = {Box: lambda _: None}
 
     @handles(OpenBox)
     def open_box(self, command: OpenBox, ledger: TenantLedger) -> Answer:
@@ -101,7 +107,7 @@ class SampleApplication(LedgerApplication):
 def sample_application(database: Database, folder: Path, clock: Clock | None = None) -> SampleApplication:
     """The sample service over a ledger database, with keys of its own in `folder`."""
     parts = ledger_parts(database, folder / "keys", clock)
-    return SampleApplication(parts, publications={"sample.box_opened": _box_opened})
+    return SampleApplication(parts, publications=PUBLICATIONS)
 
 
 def open_box(application: LedgerApplication, tenant: UUID, label: str = "a box", *things: str) -> UUID:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from shared.policy import Heard
@@ -23,16 +24,21 @@ HEARD = Heard(
 
 
 class TestWhatWasHeard:
-    def test_has_an_id_that_depends_on_its_place_alone(self) -> None:
-        """Tenant, source and number; not on when or by whom it was read."""
+    def test_has_an_id_that_depends_on_its_place_and_what_stands_there(self) -> None:
+        """Tenant, source, number and hash; not on when or by whom it was read."""
         assert replace(HEARD, recorded_at=datetime.now(UTC), correlation=uuid4()).id == HEARD.id
-        others = [replace(HEARD, tenant=UUID(int=3)), replace(HEARD, source="cases"), replace(HEARD, number=6)]
-        assert len({HEARD.id, *(other.id for other in others)}) == 4
+        others: list[dict[str, Any]] = [
+            {"tenant": UUID(int=3)},
+            {"source": "cases"},
+            {"number": 6},
+            {"hash": b"\2" * 32},
+        ]
+        assert len({HEARD.id, *(replace(HEARD, **other).id for other in others)}) == 5
 
     def test_has_an_id_that_never_changes(self) -> None:
         """Ledgers hold it as the cause of what followed: a changed derivation would do everything again."""
-        assert HEARD.id == UUID("f803873b-5007-5be0-933a-d89102fe1aab")
-        assert HEARD.command_id("when_report_confirmed_open_case") == UUID("7eaea0bb-8082-5654-91cb-efe220b0217a")
+        assert HEARD.id == UUID("57baca2d-24db-5a97-8b8f-0735bf31f3d3")
+        assert HEARD.command_id("when_report_confirmed_open_case") == UUID("a816f734-7d00-5bcc-89e2-81915cd4de4b")
 
     def test_leads_to_one_command_id_for_each_policy(self) -> None:
         """Two policies on one event don't stand in each other's way."""

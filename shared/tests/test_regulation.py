@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.regulation import ALMATY, Calendar, NoRuleInForceError, RegulationError, RuleBook
+from shared.regulation import ALMATY, Calendar, NoRuleInForceError, Override, RegulationError, RuleBook
 
 TEXT = """
 house.informing:
@@ -116,3 +116,68 @@ def test_what_cannot_be_applied_is_refused_when_it_is_read(tmp_path: Path, entry
     (tmp_path / "house.yaml").write_text(entry)
     with pytest.raises(RegulationError):
         RuleBook.load(tmp_path)
+
+
+OPEN = """
+house.informing:
+  unit: hours
+  source: a page
+  open_to_department: {least: 1, most: 48}
+  values: [{since: 2026-01-01, value: 24}, {since: 2026-09-01, value: 12}]
+house.fixed: {title: Fixed, unit: hours, source: a page, values: [{since: 2026-01-01, value: 24}]}
+"""
+
+
+def override(since: str, value: int | None, key: str = "house.informing") -> Override:
+    """A department's own value."""
+    return Override(key=key, since=date.fromisoformat(since), value=value)
+
+
+class TestADepartmentsOwnValue:
+    @pytest.fixture
+    def book(self, tmp_path: Path) -> RuleBook:
+        """With one key that is open."""
+        (tmp_path / "house.yaml").write_text(OPEN)
+        return RuleBook.load(tmp_path)
+
+    def test_holds_from_its_day_on_and_is_told_by_the_version(self, book: RuleBook) -> None:
+        """The day before, the file's value; from the day on its own, also past a later value of the file."""
+        own = book.overridden([override("2026-06-01", 6)], book.calendar)
+        said = [own.in_force("house.informing", date(2026, *day)) for day in ((5, 31), (6, 1), (9, 1))]
+        assert [(rule.value, rule.version) for rule in said] == [
+            (24, "house.informing@2026-01-01"),
+            (6, "house.informing@2026-06-01/department"),
+            (6, "house.informing@2026-06-01/department"),
+        ]
+        assert own.deadline("house.informing", almaty("2026-06-01 10:00")).due_at == almaty("2026-06-01 16:00")
+        assert book.in_force("house.informing", date(2026, 6, 1)).value == 24  # the service's own book stays
+
+    def test_is_corrected_by_the_later_one_and_taken_back_by_none(self, book: RuleBook) -> None:
+        """Since the same day the later takes its place; taken back, the file's value of that day holds."""
+        set_thrice = [override("2026-06-01", 6), override("2026-06-01", 8), override("2026-10-01", None)]
+        own = book.overridden(set_thrice, book.calendar)
+        assert own.in_force("house.informing", date(2026, 6, 1)).value == 8
+        assert own.in_force("house.informing", date(2026, 10, 1)).version == "house.informing@2026-09-01"
+
+    def test_of_what_is_not_open_is_left_aside(self, book: RuleBook) -> None:
+        """The source fixes it, whatever a log says."""
+        own = book.overridden([override("2026-06-01", 1, "house.fixed")], book.calendar)
+        assert own.in_force("house.fixed", date(2026, 6, 1)).version == "house.fixed@2026-01-01"
+
+    @pytest.mark.parametrize(
+        ("unit", "border", "value"),
+        [
+            ("hours", "true", "1"),
+            ("hours", "{least: 2, most: 3}", "1"),
+            ("list", "{least: 0, most: 3}", "[x]"),
+        ],
+    )
+    def test_needs_a_border_with_the_files_values_within(
+        self, tmp_path: Path, unit: str, border: str, value: str
+    ) -> None:
+        """Open without an end is not open; the codes of lists are the software's."""
+        values = f"[{{since: 2026-01-01, value: {value}}}]"
+        entry = f"a.b: {{unit: {unit}, source: p, open_to_department: {border}, values: {values}}}"
+        (tmp_path / "open.yaml").write_text(entry)
+        with pytest.raises(RegulationError):
+            RuleBook.load(tmp_path)

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 import yaml
+from eventlet.patcher import is_monkey_patched
 
 from shared.testing.events_page import page
 from shared.testing.trace import numbers_in
@@ -91,3 +92,15 @@ class TestCommittedFiles:
             logical_lines = path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
             for line in logical_lines:
                 assert re.match(r"^\S+==\S+ .*--hash=sha256:[0-9a-f]{64}", line), f"{path.name}: {line[:80]}"
+
+
+class TestTheTests:
+    def test_leave_their_own_process_as_it_is(self) -> None:
+        """`cli.main` turns every thread of a process green: a test that imports it lets others hang, far from it."""
+        importing = [
+            str(path)
+            for path in committed_files("*.py")
+            if re.search(r"^\s*(from cli\.main import|import cli\.main)", path.read_text("utf-8"), re.MULTILINE)
+        ]
+        assert importing == []
+        assert not is_monkey_patched("thread")

@@ -12,9 +12,13 @@ from cli.auditing.sentences import LANGUAGES, Sentences, catalogue, words
 from cli.services import ALL_SERVICES
 from shared.domain import known_topics
 from shared.ledger.access_log import ACCESS_TOPICS
+from shared.ledger.erasure import Erasure
+from shared.ledger.retention import Hold
 
 OURS = {parts.name for parts in ALL_SERVICES}
-TOPICS = sorted({topic for topic in known_topics() if topic.partition(".")[0] in OURS} | ACCESS_TOPICS)
+OF_ERASURE = {event.TOPIC for kind in (Erasure, Hold) for event in vars(kind).values() if hasattr(event, "TOPIC")}
+OF_SERVICES = {topic for topic in known_topics() if topic.partition(".")[0] in OURS}
+TOPICS = sorted(OF_SERVICES | OF_ERASURE | ACCESS_TOPICS)
 
 
 def places(sentence: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from marshmallow import Schema, fields, validate
 from services.gateway.api.routes import Route
 from services.gateway.bootstrap import AREAS
 from services.gateway.schemas.accounts import SignIn
+from services.gateway.schemas.common import NOT_BLANK
 from tests.support.doors import all_calls
 
 CALLS = all_calls()
@@ -18,6 +20,9 @@ UNROUTED = {
     "accounts.sign_in": "POST /sessions has a view of its own",
     "accounts.issue_token": "access.py asks for it",
     "accounts.issue_reporter_token": "access.py asks for it",
+    "referrals.seen_by_link": "the page /answer asks for it, with a link in place of a token",
+    "referrals.answered_by_link": "as seen_by_link",
+    "referrals.take_message": "POST /partner/messages has a view of its own",
     "reports.reports_to_triage": "GET /reports?states=received says the same",
 }
 
@@ -50,6 +55,28 @@ def kind_of(field: fields.Field[Any]) -> Any:
     return next(kind.__name__ for kind in kinds if isinstance(field, kind))
 
 
+def limits_of(schema: Schema, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """What each field allows, by its path: whether it may be null, its lengths and its range."""
+    for name, field in schema.fields.items():
+        yield from _limits_of_field(path + (field.data_key or name), field)
+
+
+def _limits_of_field(path: str, field: fields.Field[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    allowed: dict[str, Any] = {"null": bool(field.allow_none)}
+    for check in field.validators:
+        if isinstance(check, validate.Length):
+            allowed |= {name: limit for name, limit in (("min", check.min), ("max", check.max)) if limit}
+        elif isinstance(check, validate.Range):
+            allowed["range"] = (check.min, check.max)
+        elif isinstance(check, validate.Regexp):
+            allowed["not_blank"] = check.regex.pattern in (NOT_BLANK, r"(?s).*\S")
+    yield path, allowed
+    if isinstance(field, fields.Nested):
+        yield from limits_of(field.schema, f"{path}.")
+    elif isinstance(field, fields.List):
+        yield from _limits_of_field(f"{path}[]", field.inner)
+
+
 class TestEveryRoute:
     @pytest.mark.parametrize("route", ROUTES, ids=name_of)
     def test_reaches_a_method_of_its_kind(self, route: Route) -> None:
@@ -64,6 +91,13 @@ class TestEveryRoute:
         for name in route.ids:
             assert expected.pop(name) == ("required", "UUID")
         assert (form_of(described()) if described else {}) == expected
+
+    @pytest.mark.parametrize("route", ROUTES, ids=name_of)
+    def test_describes_what_the_service_allows_in_them(self, route: Route) -> None:
+        """Null, blank, lengths and ranges: who keeps to the document is not refused as invalid."""
+        described = route.body or route.query
+        expected = {path: allowed for path, allowed in limits_of(CALLS[route.call].schema) if path not in route.ids}
+        assert (dict(limits_of(described())) if described else {}) == expected
 
     def test_has_an_address_of_its_own(self) -> None:
         """No two routes share method and path, none shares a name in OpenAPI."""

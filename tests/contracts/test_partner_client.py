@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 from uuid import uuid4
@@ -85,6 +86,10 @@ class TestTheReferenceClient:
         (incoming,) = client.take(0.5)
         assert incoming.kind == "requested"
         assert incoming.data["facts"] == b.FACTS
+        place = client.place(incoming)
+        assert place is not None
+        assert place.school == str(b.SCHOOL)
+        assert 1 <= place.position <= place.size
         states = []
         for kind, data in (("accepted", {}), ("begun", {}), ("completed", {"outcome": "helped", "text": "Көмек"})):
             client.answer(incoming, kind, data)
@@ -92,6 +97,19 @@ class TestTheReferenceClient:
             states.append(world.application.for_tenant(b.SCHOOL).get(Referral, referral).state)
         assert states == [State.ACCEPTED, State.IN_PROGRESS, State.COMPLETED]
         assert list(client.refusals()) == []
+
+    def test_does_not_believe_a_place_that_is_not_proven(
+        self, world: World, courier: Courier, client: PartnerClient
+    ) -> None:
+        world.request()
+        courier.deliver_due()
+        (incoming,) = client.take(0.5)
+        proof = incoming.data["proof"]
+        for changed in ({"position": 99}, {"leaf_hash": ""}, {"checkpoint": "not a note"}, {"path": proof["path"][1:]}):
+            lying = replace(incoming, data={"proof": proof | changed})
+            with pytest.raises(NotOursError, match=r"proof_wrong|proof_malformed"):
+                client.place(lying)
+        assert client.place(replace(incoming, data={})) is None
 
     def test_hears_why_an_answer_was_not_taken(self, world: World, courier: Courier, client: PartnerClient) -> None:
         """A code that is not on the list."""

@@ -26,6 +26,40 @@ class TestTheMainCase:
         assert played.steps == [title for title, _ in played.story.steps]
         assert played.story.school.api("social_pedagogue").get(played.story.of_case)["state"] == "closed"
 
+    @pytest.mark.requirement("SSS-01", "SSS-02", "SSS-04")
+    def test_is_worked_by_a_trained_service_that_meets(self, played: Played) -> None:
+        """Nobody's training is owed; its meetings count, and show the case to whoever may see it."""
+        school = played.story.school
+        shown = school.api("head").get("/safety-service")
+        assert (shown["gaps"]["untrained"], shown["gaps"]["vacant_roles"]) == ([], ["safety_engineer"])
+        latest = school.api("head").get("/safety-service/meetings")["meetings"][0]
+        assert latest["counts"]
+        assert [one["case"] for one in latest["cases"]] == [played.story.case]
+        with pytest.raises(RefusedError):
+            school.api("accused").get("/safety-service/meetings")
+
+    @pytest.mark.requirement("SSS-08")
+    def test_shows_its_protocol_and_who_decided_to_close_it(self, played: Played) -> None:
+        """Four of the service, each of whom said so for themselves."""
+        shown = played.story.school.api("social_pedagogue").get(played.story.of_case)
+        [closing] = shown["closings"]
+        roles = ("social_pedagogue", "psychologist", "school_doctor", "deputy")
+        assert sorted(closing["participants"]) == sorted(played.story.school.people[role] for role in roles)
+        assert closing["protocol"] == shown["protocol"]
+
+    @pytest.mark.requirement("SSS-07")
+    def test_shows_in_the_figures_of_the_service(self, played: Played) -> None:
+        """Whom it is about is known from the report, the class from the case; the accused is told nothing."""
+        school, path = played.story.school, "/safety-service/trends?until=2027-12-01&since=2026-01-01&group_by="
+        shown = {facet: school.api("head").get(path + facet) for facet in ("aggressor", "class", "measure")}
+        codes = {facet: [one["code"] for one in answer["series"]] for facet, answer in shown.items()}
+        assert (codes["aggressor"], codes["class"]) == (["staff"], ["6Ә"])
+        assert {"own_measures", "referral", "safety_plan", "sessions", "support_plan"} <= set(codes["measure"])
+        assert (shown["class"]["all"]["total"], shown["class"]["effect"]["closed"]) == (1, 1)
+        assert shown["class"]["speed"][3]["median_minutes"] > 0
+        with pytest.raises(RefusedError):
+            school.api("accused").get(path + "kind")
+
     def test_leaves_ledgers_that_verify_to_the_last_byte(self, played: Played) -> None:
         """Every log of every tenant of every service."""
         verified = json.loads(played.qorgan("audit", "verify", "--json").stdout)
@@ -50,7 +84,15 @@ class TestTheMainCase:
         teacher, key = played.story.school.api("class_teacher"), new_id()
         filed = texts.report(accused=played.story.school.people["accused"])
         first = teacher.post("/reports", filed, key=key)
+        receipt = first.pop("receipt")  # told once
+        assert receipt
         assert teacher.post("/reports", filed, key=key) == first
+        head = played.story.school.api("head")
+        listed = until(
+            lambda: [one for one in head.get("/reports")["reports"] if one["report"] == first["report"]],
+            "the report in the head's list",
+        )
+        assert len(listed) == 1
 
 
 class TestFilingFromAFile:

@@ -19,7 +19,7 @@ from shared.testing.private_servers import free_port
 from shared.testing.waiting import wait_until
 from tests.support.suites import ADMIN_LOGIN, QORGAN, RunningSuite
 
-START_SECONDS = 120.0
+START_SECONDS = 300.0
 IDS = {"tenant", "stream", "cause"}
 SCHEMAS = ("ledger.", "messages.", "read.")
 
@@ -60,7 +60,7 @@ class Home:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=300,
             check=False,
         )
         assert done.returncode == 0, f"{arguments} ended with {done.returncode}: {done.stdout} {done.stderr}"

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 from kombu import Connection as BrokerConnection
 from sqlalchemy import Engine, create_engine, text
@@ -28,7 +29,7 @@ from tests.support.suites import QORGAN
 
 VIRTUAL_HOST = "resilience"
 PREFIX = "resilient"
-START_SECONDS = 120.0
+START_SECONDS = 300.0
 
 # Two replicas of each service; of one, the second replica is a process per role, so that each can die alone.
 PROCESSES: Mapping[str, Sequence[str]] = {
@@ -38,6 +39,8 @@ PROCESSES: Mapping[str, Sequence[str]] = {
     "reports.2": ["reports"],
     "referrals.1": ["referrals"],
     "referrals.2": ["referrals"],
+    "monitoring.1": ["monitoring"],
+    "monitoring.2": ["monitoring"],
     "cases.1": ["cases"],
     **{f"cases.{role}": ["cases", "--role", role] for role in ("door", "relay", "follower", "clock")},
 }
@@ -60,6 +63,7 @@ class Installation:
             clock_file=folder / "clock",
         )
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._engines: dict[str, Engine] = {}  # keep no connection: databases are copied and dropped
 
     # ---- processes
 
@@ -114,7 +118,7 @@ class Installation:
     def qorgan(self, *arguments: str) -> str:
         """What a `qorgan` command prints."""
         done = subprocess.run(
-            [QORGAN, *arguments], env=self._environment, capture_output=True, text=True, timeout=180, check=False
+            [QORGAN, *arguments], env=self._environment, capture_output=True, text=True, timeout=300, check=False
         )
         assert done.returncode == 0, f"{arguments} ended with {done.returncode}: {done.stdout} {done.stderr}"
         return done.stdout
@@ -142,8 +146,10 @@ class Installation:
 
     @contextmanager
     def broker(self) -> Iterator[BrokerConnection]:
-        """A connection to the suite's virtual host."""
-        with connection(self.settings.broker_url) as opened:
+        """A connection to the suite's virtual host, which has each message confirmed: a busy broker that is left at
+        once may lose the last of them.
+        """
+        with connection(self.settings.broker_url).clone(transport_options={"confirm_publish": True}) as opened:
             opened.connect()
             yield opened
 
@@ -156,11 +162,25 @@ class Installation:
                 opened.default_channel.queue_delete(name)
         return len(names)
 
+    @contextmanager
+    def carrying_nothing(self) -> Iterator[None]:
+        """Inside, the broker takes every event and gives it to nobody: what is not pulled does not arrive."""
+        queues = [queue_of(listener, source) for listener, sources in LISTENS_TO.items() for source in sources]
+        with self.broker() as opened:
+            for queue in queues:
+                queue(opened.default_channel).unbind_from(queue.exchange, routing_key=queue.routing_key)
+        try:
+            yield
+        finally:
+            with self.broker() as opened:
+                for queue in queues:
+                    queue(opened.default_channel).queue_bind()
+
     # ---- the databases
 
     def house(self, *names: str) -> House:
-        """The services' applications in this process, on the same databases, keys and clock."""
-        return House.build(self.settings, names)
+        """The services' applications (all, if none is named) in this process, on the same databases, keys and clock."""
+        return House.build(self.settings, names or None)
 
     def database_name(self, service: str) -> str:
         """The name of a service's database."""
@@ -168,8 +188,10 @@ class Installation:
 
     def superuser(self, database: str) -> Engine:
         """A connection to a database that sees all tenants."""
-        url: URL = make_url(self.postgres.url).set(drivername="postgresql+psycopg", database=database)
-        return create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        if database not in self._engines:
+            url: URL = make_url(self.postgres.url).set(drivername="postgresql+psycopg", database=database)
+            self._engines[database] = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        return self._engines[database]
 
     def rows(self, service: str, statement: str, **values: Any) -> list[Any]:
         """What a statement finds in a service's database, for all tenants."""
@@ -182,23 +204,26 @@ class Installation:
         self._alone_with(name, f"CREATE DATABASE {name}_copy TEMPLATE {name}")
         self._in_postgres(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
-    def restore_database(self, service: str, *, keep: bool = False) -> None:
-        """Puts the copy in the place of the database; `keep`: which can be taken back."""
-        name = self.database_name(service)
-        away = f"ALTER DATABASE {name} RENAME TO {name}_kept" if keep else f"DROP DATABASE {name}"
-        self._alone_with(name, away)
-        self._in_postgres(f"ALTER DATABASE {name}_copy RENAME TO {name}")
-
-    def take_back(self, service: str, *, listeners: Sequence[str]) -> None:
-        """Puts the kept database back and lets the listeners' stopped lanes go on, as somebody who found it would."""
+    def restore_database(self, service: str) -> None:
+        """Puts the copy in the place of the database."""
         name = self.database_name(service)
         self._alone_with(name, f"DROP DATABASE {name}")
-        self._in_postgres(
-            f"ALTER DATABASE {name}_kept RENAME TO {name}", f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"
-        )
-        for listener in listeners:
-            with self.superuser(self.database_name(listener)).connect() as connection_:
-                connection_.execute(text("DELETE FROM messages.waiting_lanes WHERE reason LIKE 'alarm:%'"))
+        self._in_postgres(f"ALTER DATABASE {name}_copy RENAME TO {name}")
+
+    @contextmanager
+    def failing(self, service: str, topic: str, tenant: UUID) -> Iterator[None]:
+        """Inside, no event of that topic can be recorded in that tenant: who handles what leads to it, fails."""
+        make = f"""CREATE FUNCTION public.always_fails() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'it always fails'; END $$;
+            CREATE TRIGGER always_fails BEFORE INSERT ON ledger.events FOR EACH ROW
+            WHEN (NEW.tenant = '{tenant}' AND NEW.topic = '{topic}') EXECUTE FUNCTION public.always_fails()"""
+        with self.superuser(self.database_name(service)).connect() as connection_:
+            connection_.execute(text(make))
+        try:
+            yield
+        finally:
+            with self.superuser(self.database_name(service)).connect() as connection_:
+                connection_.execute(text("DROP FUNCTION public.always_fails() CASCADE"))
 
     def _alone_with(self, name: str, *statements: str) -> None:
         """Runs statements on a database to which nobody is connected meanwhile: nobody can be."""

@@ -26,7 +26,7 @@ from tests.support.cities import city_of
 SEED = 20261122
 DEATHS = 3
 HANDS = 2
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0
 
 
 @pytest.fixture(scope="module")

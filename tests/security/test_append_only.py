@@ -36,6 +36,8 @@ CHANGES = {
     "truncate": "TRUNCATE {table}",
 }
 
+EMPTYING = "UPDATE {table} SET type = 'erased', body = '{{}}' WHERE tenant = :tenant"
+
 
 @pytest.fixture
 def tenant(ledger_database: Database) -> UUID:
@@ -83,6 +85,14 @@ class TestOnPostgres:
                 connection.execute(text(statement), {"tenant": tenant} if ":tenant" in statement else {})
             assert "denied" in str(refused.value) or "append-only" in str(refused.value)
 
+    @pytest.mark.parametrize("role", ["service", "owner"])
+    def test_a_public_row_is_not_emptied_unless_its_stream_was_erased(
+        self, ledger_server: LedgerServer, tenant: UUID, role: str
+    ) -> None:
+        for connection in as_role(ledger_server, getattr(Roles(ledger_server.name), role), tenant):
+            with pytest.raises(DBAPIError, match=r"denied|append-only"):
+                connection.execute(text(EMPTYING.format(table="ledger.public_events")), {"tenant": tenant})
+
     @pytest.mark.parametrize("table", [*TABLES, "ledger.heads", "ledger.stream_keys", "messages.lanes"])
     def test_the_service_writes_rows_by_the_append_alone(
         self, ledger_server: LedgerServer, tenant: UUID, table: str
@@ -118,6 +128,12 @@ class TestOnSqlite:
         statement = CHANGES[change].format(table=name, column=COLUMNS[name])
         with pytest.raises(IntegrityError, match="append-only"), ledger_database.tenant(tenant) as connection:
             connection.execute(text(statement), {"tenant": tenant.hex})
+
+    def test_a_public_row_is_not_emptied_unless_its_stream_was_erased(
+        self, ledger_database: Database, tenant: UUID
+    ) -> None:
+        with pytest.raises(IntegrityError, match="append-only"), ledger_database.tenant(tenant) as connection:
+            connection.execute(text(EMPTYING.format(table="public_events")), {"tenant": tenant.hex})
 
     def test_a_row_is_not_replaced(self, ledger_database: Database, tenant: UUID) -> None:
         with pytest.raises(IntegrityError, match="append-only"), ledger_database.tenant(tenant) as connection:

@@ -22,10 +22,12 @@ from shared.ledger.checkpoint import make_checkpoint
 from shared.ledger.checkpoint_log import CheckpointLog, Made
 from shared.ledger.database import Database
 from shared.ledger.install import install_postgres, install_sqlite, remove_postgres
+from shared.ledger.public_key import PublicKey
 from shared.ledger.verification import LogVerification
-from shared.ledger.witness import PublicKey, WitnessRefusedError, WitnessState
+from shared.ledger.witness import WitnessRefusedError, WitnessState
 from shared.ledger.witness_offer import offer_of
-from shared.sealing.keys import FolderTenantKeys
+from shared.sealing.folder_keys import FolderTenantKeys
+from shared.sealing.master_keys import FixedMasterKey
 from shared.signing import SigningKey
 from shared.testing.ledger import LedgerServer
 from shared.testing.sample import request, sealed_event
@@ -112,7 +114,7 @@ class Installation:
         self.machine = machine
         self.platform = new_id()
         self.schools = [new_id(), new_id()]
-        self.keys = FolderTenantKeys(keys, bytes(32))
+        self.keys = FolderTenantKeys(keys, FixedMasterKey(bytes(32)))
 
     @property
     def checkpoint_log(self) -> CheckpointLog:

@@ -79,8 +79,8 @@ class TestAnInstallationsKeys:
         monkeypatch.setattr("os.getpid", lambda: 1)
         drafts = tmp_path / "keys" / "signing"
         drafts.mkdir(parents=True)
-        for name in ("accounts", "cases", "referrals", "reports"):
+        for name in ("accounts", "cases", "monitoring", "referrals", "reports"):
             (drafts / f"{name}.1.new").write_text("torn")
         house = House.build(Settings.of_home(tmp_path))
         house.close()
-        assert set(house.services) == {"accounts", "cases", "referrals", "reports"}
+        assert set(house.services) == {"accounts", "cases", "monitoring", "referrals", "reports"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,10 +16,10 @@ from tests.support.suites import QORGAN, RunningSuite
 
 
 @contextmanager
-def city_of(suite: RunningSuite) -> Iterator[City]:
+def city_of(suite: RunningSuite, maker_class: type[CityMaker] = CityMaker) -> Iterator[City]:
     """A fresh city in a running suite, its police at work as a program of their own."""
     administrator = administrator_of(suite.address, suite.department, suite.password)
-    maker = CityMaker(administrator, suite.department["department"], ShiftedClock(suite.clock_file), suite.home)
+    maker = maker_class(administrator, suite.department["department"], ShiftedClock(suite.clock_file), suite.home)
     hosts: list[str] = []
 
     def provision(name: str) -> None:
@@ -54,5 +53,5 @@ def police_of(suite: RunningSuite, city: City) -> Iterator[None]:
         try:
             yield
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()  # not SIGINT, which a suite run in the background of a shell has its children ignore
             process.wait(20)

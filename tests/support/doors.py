@@ -15,11 +15,12 @@ from tests.support.tree import WITHOUT_DOMAIN, service_folders
 
 @dataclass(frozen=True)
 class Call:
-    """One method of a door: `service.method`, command, query or without_token, and its schema."""
+    """One method of a door: `service.method`, command, query or without_token, its schema, and what it leads to."""
 
     name: str
     kind: str
     schema: Schema
+    leads_to: Any
 
 
 class _Recorder:
@@ -28,15 +29,16 @@ class _Recorder:
     def __init__(self) -> None:
         self.kind = ""
         self.schema: Any = None
+        self.leads_to: Any = None
 
-    def command(self, token: str, payload: Any, schema: Schema, command: Any) -> None:
-        self.kind, self.schema = "command", schema
+    def command(self, token: str, payload: Any, schema: Schema, command: Any, *, by_grant: bool = False) -> None:
+        self.kind, self.schema, self.leads_to = "command", schema, command
 
-    def query(self, token: str, payload: Any, schema: Schema, query: Any) -> None:
-        self.kind, self.schema = "query", schema
+    def query(self, token: str, payload: Any, schema: Schema, query: Any, *, by_grant: bool = False) -> None:
+        self.kind, self.schema, self.leads_to = "query", schema, query
 
     def without_token(self, payload: Any, schema: Schema, function: Any) -> None:
-        self.kind, self.schema = "without_token", schema
+        self.kind, self.schema, self.leads_to = "without_token", schema, function
 
 
 def calls_of(service: str) -> Iterator[Call]:
@@ -61,4 +63,4 @@ def _asked(service: str, name: str, door: Any) -> Call:
     method = getattr(door, name)
     takes_a_token = method.__code__.co_argcount > 2  # self, token, payload
     method("token", {}) if takes_a_token else method({})
-    return Call(f"{service}.{name}", recorder.kind, recorder.schema)
+    return Call(f"{service}.{name}", recorder.kind, recorder.schema, recorder.leads_to)

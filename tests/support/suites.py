@@ -5,6 +5,7 @@ Embedded, it is one process; distributed, it is a process for each service, with
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
@@ -12,8 +13,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,8 +29,8 @@ from shared.testing.waiting import wait_until
 
 QORGAN = Path(sys.executable).with_name("qorgan")
 ADMIN_LOGIN = "administrator"
-START_SECONDS = 90.0
-END_SECONDS = 20.0
+START_SECONDS = 300.0
+END_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class RunningSuite:
     department: dict[str, Any]
     password: str
     partner_url: str | None = None
+    pids: tuple[int, ...] = ()
 
     def qorgan(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs a `qorgan` command against this suite's home or settings."""
@@ -50,12 +53,12 @@ class RunningSuite:
 
 
 @contextmanager
-def embedded_suite(home: Path) -> Iterator[RunningSuite]:
-    """One process, SQLite, in-process broker."""
+def embedded_suite(home: Path, output: Path | None = None, **settings: str) -> Iterator[RunningSuite]:
+    """One process, SQLite, in-process broker; `output` takes what it prints, `settings` are its environment's."""
     password = secrets.token_urlsafe(16)
-    environment = _environment(QORGAN_PASSWORD=password)
+    environment = _environment(QORGAN_PASSWORD=password, **settings)
     department = _founded(environment, "--home", str(home))
-    with _processes([["up", "--home", str(home), "--rehearse"]], environment):
+    with _processes([["up", "--home", str(home), "--rehearse"]], environment, output) as pids:
         address = _address(lambda: (home / "address").read_text() if (home / "address").exists() else None)
         yield RunningSuite(
             address=address,
@@ -65,12 +68,46 @@ def embedded_suite(home: Path) -> Iterator[RunningSuite]:
             environment=environment,
             department=department,
             password=password,
+            pids=pids,
         )
 
 
 @contextmanager
-def distributed_suite(folder: Path, postgres: str, amqp: str) -> Iterator[RunningSuite]:
-    """A process for each service, two for `cases`, and the gateway; databases and roles are removed after."""
+def distributed_suite(
+    folder: Path, postgres: str, amqp: str, output: Path | None = None, **settings: str
+) -> Iterator[RunningSuite]:
+    """A process for each service, two for `cases`, and the gateway; databases and roles are removed after.
+
+    `output` and `settings` as of `embedded_suite`. One at a time on a machine, whoever tests there, but for those of
+    one process: each takes half of the connections that PostgreSQL has by default.
+    """
+    with alone("distributed-suite"):
+        with _distributed_suite(folder, postgres, amqp, output, **settings) as suite:
+            yield suite
+
+
+_held: set[str] = set()
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Inside, nobody else on this machine holds `name`; a process that holds it already goes on."""
+    if name in _held:
+        yield
+        return
+    with (Path(tempfile.gettempdir()) / f"qorgan-tests-{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # ends with the file, whatever becomes of us
+        _held.add(name)
+        try:
+            yield
+        finally:
+            _held.remove(name)
+
+
+@contextmanager
+def _distributed_suite(
+    folder: Path, postgres: str, amqp: str, output: Path | None = None, **settings: str
+) -> Iterator[RunningSuite]:
     prefix, password = f"qt{secrets.token_hex(4)}", secrets.token_urlsafe(16)
     admin = make_url(postgres).set(drivername="postgresql+psycopg")
     port = _free_port()
@@ -84,15 +121,17 @@ def distributed_suite(folder: Path, postgres: str, amqp: str) -> Iterator[Runnin
         QORGAN_KEYS=str(folder / "keys"),
         QORGAN_CLOCK_FILE=str(folder / "clock"),
         QORGAN_API=f"http://127.0.0.1:{port}",
+        **settings,
     )
     try:
         _qorgan(["install"], environment)
         department = _founded(environment)
         with _processes(
-            [["run", service] for service in ("accounts", "reports", "cases", "cases", "referrals")]
+            [["run", service] for service in ("accounts", "reports", "cases", "cases", "referrals", "monitoring")]
             + [["run", "gateway", "--port", str(port)]],
             environment,
-        ):
+            output,
+        ) as pids:
             address = _address(lambda: f"http://127.0.0.1:{port}")
             yield RunningSuite(
                 address=address,
@@ -103,6 +142,7 @@ def distributed_suite(folder: Path, postgres: str, amqp: str) -> Iterator[Runnin
                 department=department,
                 password=password,
                 partner_url=amqp.rpartition("/")[0],
+                pids=pids,
             )
     finally:
         for parts in ALL_SERVICES:
@@ -129,7 +169,7 @@ def _qorgan(
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        timeout=180,
+        timeout=300,
         check=False,
     )
     if check and done.returncode:
@@ -140,14 +180,22 @@ def _qorgan(
 
 
 @contextmanager
-def _processes(commands: Sequence[Sequence[str]], environment: dict[str, str]) -> Iterator[None]:
-    """`qorgan` processes, all told to end with SIGTERM; one that does not end in time is killed, which is an error."""
-    running = [
-        subprocess.Popen([QORGAN, *command], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        for command in commands
-    ]
+def _processes(
+    commands: Sequence[Sequence[str]], environment: dict[str, str], output: Path | None = None
+) -> Iterator[tuple[int, ...]]:
+    """`qorgan` processes, all told to end with SIGTERM; one that does not end in time is killed, which is an error.
+
+    What they print and log is appended to `output`, else standard output is dropped; gives their numbers.
+    """
+    with ExitStack() as files:
+        out = files.enter_context(output.open("ab")) if output else subprocess.DEVNULL
+        err = out if output else None
+        running = [
+            subprocess.Popen([QORGAN, *command], env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+            for command in commands
+        ]
     try:
-        yield
+        yield tuple(process.pid for process in running)
     finally:
         for process in running:
             process.send_signal(signal.SIGTERM)

@@ -9,7 +9,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -30,7 +30,7 @@ from shared.runners.door import OpenDoor
 from shared.runners.follower import Follower
 from shared.runners.parts import ServiceApp, ServiceParts
 from shared.signing import KeyRing, SigningKey
-from shared.testing.ledger import ledger_parts
+from shared.testing.ledger import LedgerServer, ledger_parts
 from shared.tokens import mint_person_token, mint_reporter_token
 
 MONDAY = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -48,16 +48,23 @@ class Running:
     follower: Follower
 
     @classmethod
-    def built(cls, parts: ServiceParts, folder: Path, clock: FixedClock, keys: KeyRing) -> Self:
-        """Over a fresh SQLite file."""
-        database = Database(f"sqlite:///{folder / parts.name}.sqlite")
-        install_sqlite(database, parts.metadata)
-        application = parts.build(ledger_parts(database, folder / f"{parts.name}.keys", clock))
+    def built(
+        cls, parts: ServiceParts, folder: Path, clock: FixedClock, keys: KeyRing, server: LedgerServer | None
+    ) -> Self:
+        """Over a fresh SQLite file, or a database of `server` that is there."""
+        if server is None:
+            database = Database(f"sqlite:///{folder / parts.name}.sqlite")
+            install_sqlite(database, parts.metadata)
+        else:
+            database = LedgerServer(server.admin, f"{server.name}_{parts.name}").open()
+        key = SigningKey.generate(parts.name)
+        opened = ledger_parts(database, folder / f"{parts.name}.keys", clock)
+        application = parts.build(replace(opened, signing_key=key))
         service = ServiceApp(
             parts=parts,
             application=application,
             database=database,
-            signing_key=SigningKey.generate(parts.name),
+            signing_key=key,
             public_keys=keys,
             clock=clock,
         )
@@ -73,19 +80,24 @@ class WholeHouse:
     folder: Path
     school: UUID = field(default_factory=uuid4)
     clock: FixedClock = field(default_factory=lambda: FixedClock(MONDAY))
+    server: LedgerServer | None = None
 
     def __post_init__(self) -> None:
         self._told: dict[tuple[str, UUID], int] = {}
+        self.asked_with: dict[UUID, set[str]] = {}
+        """The ids of commands, by the tenant that they were sent in."""
         self.key = SigningKey.generate("accounts")
         self.key.publish(self.folder / "public")
         keys = KeyRing(self.folder / "public")
-        self.running = {parts.name: Running.built(parts, self.folder, self.clock, keys) for parts in ALL_SERVICES}
+        self.running = {
+            parts.name: Running.built(parts, self.folder, self.clock, keys, self.server) for parts in ALL_SERVICES
+        }
 
     @classmethod
     @contextmanager
-    def open(cls, folder: Path) -> Iterator[Self]:
-        """Until the test is over."""
-        house = cls(folder)
+    def open(cls, folder: Path, server: LedgerServer | None = None) -> Iterator[Self]:
+        """Until the test is over; on PostgreSQL with a database `<name>_<service>` of `server` for each."""
+        house = cls(folder, server=server)
         yield house
         for one in house.running.values():
             one.service.database.dispose()
@@ -94,7 +106,8 @@ class WholeHouse:
         """What a door answers somebody with a token, to `service.method`; commands get an id of their own."""
         service, _, method = call.partition(".")
         payload = {"command_id": str(uuid4()), "data": json.loads(json.dumps(data, default=str))}
-        token = self._token(by, service, tenant or self.school)
+        self.asked_with.setdefault(tenant or self.school, set()).add(payload["command_id"])
+        token = self.token(by, service, tenant or self.school)
         answer: Data = getattr(self.running[service].door, method)(token, payload)
         return answer
 
@@ -159,7 +172,8 @@ class WholeHouse:
             if source in one.service.parts.listens_to:
                 one.lanes.take(PublicEvent(heard, body))
 
-    def _token(self, by: Actor, service: str, tenant: UUID) -> str:
+    def token(self, by: Actor, service: str, tenant: UUID) -> str:
+        """As accounts would give one, to whoever is named."""
         if by.person is None:
             pseudonym = UUID(by.id.partition(":")[2])
             return mint_reporter_token(

@@ -10,7 +10,8 @@ from services.accounts.domain.department import Department
 from services.accounts.domain.errors import AlreadyRegisteredError
 from services.accounts.domain.person import Person
 from shared.ids import derived_id
-from shared.ledger.application import Answer, TenantLedger, handles
+from shared.ledger.application import Answer, TenantLedger
+from shared.ledger.handling import handles
 
 
 class Administering(AccountsBase):
@@ -34,6 +35,7 @@ class Administering(AccountsBase):
         school = command.school or derived_id(command.command_id, "school")
         facts = {"name": command.name, "language": command.language}
         self.elsewhere(commands.FoundSchool, command, school, department=department.id, **facts)
+        self.follow(department, school, [*department.policies, *department.days])
         department.add_school(
             school=school, name=command.name, language=command.language, by=command.by, at=ledger.now()
         )
@@ -88,7 +90,7 @@ class Administering(AccountsBase):
     def set_password(self, command: commands.SetPassword, ledger: TenantLedger) -> Answer:
         """A new password, of which only the hash is kept; earlier sessions end."""
         self.of_person(command, ledger)
-        least = self.regulations.at("accounts.password_length", ledger.now()).value
+        least = ledger.book.at("accounts.password_length", ledger.now()).value
         rules.password_is_long_enough(command.password, least)
         self.elsewhere(
             commands.StorePassword,

@@ -11,7 +11,8 @@ from services.accounts.domain.login import Login
 from services.accounts.domain.person import Person
 from services.accounts.domain.school import School
 from shared.ids import derived_id
-from shared.ledger.application import Answer, TenantLedger, handles
+from shared.ledger.application import Answer, TenantLedger
+from shared.ledger.handling import handles
 
 
 class Effects(AccountsBase):

@@ -10,14 +10,24 @@ from services.accounts import commands
 from services.accounts.application.base import AccountsBase
 from services.accounts.domain.audit_engagement import AuditEngagement
 from services.accounts.domain.errors import SignInRefusedError
+from services.accounts.domain.grant_offer import GrantOffer
 from services.accounts.domain.login import Login
 from services.accounts.domain.person import Person
 from services.accounts.domain.school import School
-from services.accounts.domain.values import AUDIT_PURPOSE, DEPARTMENT_ROLES_AT_SCHOOLS, Audience, Role
+from services.accounts.domain.values import (
+    AUDIT_PURPOSE,
+    DEPARTMENT_ROLES_AT_SCHOOLS,
+    GRANT_PURPOSE,
+    NAMED_FOR_GRANTS,
+    OPENED_BY_GRANTS,
+    Audience,
+    Role,
+)
 from shared import tokens
 from shared.domain import Actor, UnknownError
 from shared.ids import new_id
-from shared.ledger.application import Answer, TenantLedger, handles
+from shared.ledger.application import Answer, TenantLedger
+from shared.ledger.handling import handles
 from shared.tokens import SessionClaims, TokenRefusedError
 
 NOBODY_YET = Actor(id="system:sign_in")
@@ -68,13 +78,17 @@ class SigningIn(AccountsBase):
         """{"token", "roles", "tenant"}: 60 s for one service and tenant, with the roles held there now.
 
         With the purpose `audit:<engagement>` the role is `auditor` and no other, inside a running engagement. Raises
-        TokenRefusedError for a session that does not hold, NotPermittedError where nothing is held at that tenant.
+        TokenRefusedError for a session that does not hold, NotPermittedError where nothing is held at that tenant. With
+        the purpose `grant:<grant>` it is `interagency_member` and no other, for the matter of that grant; UnknownError
+        for one that is made up, another's, another school's, or has ended.
         """
         now = self.real_clock.now()
         claims = self.sessions.session(session, now)
         person, at = self._signed_in(claims), self.clock.now()
         if purpose.startswith(AUDIT_PURPOSE):
             roles = self._auditors_role(person, tenant, audience, purpose, at)
+        elif purpose.startswith(GRANT_PURPOSE):
+            roles = self._members_role(person, tenant, audience, purpose, at)
         else:
             roles = self._roles_at(person, tenant, at)
         token = tokens.mint_person_token(
@@ -133,6 +147,26 @@ class SigningIn(AccountsBase):
             return frozenset({Role.AUDITOR})
         who = Actor(id=f"person:{person.id}", purpose=purpose)
         raise self.deny(department or person.home, who, "token", "accounts.auditor_is_inside_an_engagement", (tenant,))
+
+    def _members_role(
+        self, person: Person, tenant: UUID, audience: Audience, purpose: str, at: datetime
+    ) -> frozenset[Role]:
+        """The role of an outsider, where their own grant opens a matter of the tenant, as long as they are on duty."""
+        offer = self._offer(person, purpose.removeprefix(GRANT_PURPOSE))
+        on_duty = bool(person.roles_at(person.home, at) & NAMED_FOR_GRANTS)
+        if offer is not None and offer.school == tenant and audience in OPENED_BY_GRANTS and on_duty:
+            grants = self.grants_at(offer.school, offer.matter)
+            if grants is not None and grants.opens_to(grant=offer.id, person=person.id, moment=at):
+                return frozenset({Role.INTERAGENCY_MEMBER})
+        who = Actor(id=f"person:{person.id}", purpose=purpose)
+        self.deny(person.home, who, "token", "accounts.member_has_a_grant", (tenant,))
+        raise UnknownError(what="grant")
+
+    def _offer(self, person: Person, text: str) -> GrantOffer | None:
+        try:
+            return self.for_tenant(person.home).find(GrantOffer, UUID(text))
+        except ValueError:
+            return None
 
     def _engagement(self, department: UUID | None, text: str) -> AuditEngagement | None:
         try:

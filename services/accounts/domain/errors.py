@@ -11,6 +11,7 @@ DomainError
 +-- PeriodMisstatedError          the end is not after the start
 +-- AuditorNotIndependentError    an auditor holds a role at a tenant of the engagement
 +-- EngagementAlreadyClosedError
++-- GrantTakenError               somebody was named for it
 +-- PasswordTooShortError
 +-- SignInRefusedError            for whatever reason: the answer tells none
 """
@@ -86,6 +87,12 @@ class EngagementAlreadyClosedError(DomainError):
     code = "accounts.engagement_already_closed"
 
 
+class GrantTakenError(DomainError):
+    """A person was named for this grant."""
+
+    code = "accounts.grant_taken"
+
+
 class PasswordTooShortError(DomainError):
     """Facts `least`."""
 
@@ -96,3 +103,33 @@ class SignInRefusedError(DomainError):
     """Login unknown, password wrong, locked: all alike."""
 
     code = "accounts.sign_in_refused"
+
+
+class PolicyNotOpenError(DomainError):
+    """The source fixes it, or there is no such regulation; facts `key`."""
+
+    code = "accounts.policy_not_open"
+
+
+class PolicyUnitDiffersError(DomainError):
+    """Facts `key`, `unit` it is counted in."""
+
+    code = "accounts.policy_unit_differs"
+
+
+class PolicyOutsideBorderError(DomainError):
+    """Facts `key`, `least`, `most`."""
+
+    code = "accounts.policy_outside_border"
+
+
+class PolicyNotSetError(DomainError):
+    """The department has no value of its own that it could take back; facts `key`."""
+
+    code = "accounts.policy_not_set"
+
+
+class DayNotAheadError(DomainError):
+    """Facts `day`."""
+
+    code = "accounts.day_not_ahead"

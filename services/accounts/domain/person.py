@@ -43,6 +43,8 @@ class Person(Aggregate):
         TOPIC = "accounts.role_ended"
         grant: UUID
         ends_at: datetime
+        tenant: UUID | None = None
+        role: str = ""
 
     class SessionsRevoked(Event):
         TOPIC = "accounts.sessions_revoked"
@@ -97,7 +99,9 @@ class Person(Aggregate):
         running = self._running(tenant, role, at)
         if running is None:
             raise NoSuchRoleHeldError(role=role.value)
-        self._record(self.RoleEnded, by=by, at=at, grant=running.id, ends_at=at)
+        self._record(
+            self.RoleEnded, by=by, at=at, grant=running.id, ends_at=at, tenant=running.tenant, role=running.role.value
+        )
 
     def revoke_sessions(self, *, sessions_before: datetime, by: Actor, at: datetime) -> None:
         """Signs the person out everywhere."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 AUDIT_PURPOSE = "audit:"
+GRANT_PURPOSE = "grant:"
 INSTALLER = "system:install"
 
 
@@ -49,6 +51,8 @@ class AgencyChannel(StrEnum):
 
     AMQP = "amqp"
     WEB = "web"
+    WEBHOOK = "webhook"
+    LINK = "link"
 
 
 class Audience(StrEnum):
@@ -57,11 +61,14 @@ class Audience(StrEnum):
     REPORTS = "reports"
     CASES = "cases"
     REFERRALS = "referrals"
+    MONITORING = "monitoring"
     ACCOUNTS = "accounts"
 
 
 class Role(StrEnum):
-    """Roles as tokens carry them; `auditor` and `reporter` are never granted: they come by engagement and report."""
+    """Roles as tokens carry them; `auditor`, `reporter` and `interagency_member` are never assigned: they come by
+    engagement, by report, by a grant.
+    """
 
     HEAD = "head"
     DEPUTY = "deputy"
@@ -79,6 +86,7 @@ class Role(StrEnum):
     TRAINER = "trainer"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    INTERAGENCY_MEMBER = "interagency_member"
 
 
 SCHOOL_ROLES = frozenset(
@@ -96,6 +104,12 @@ SCHOOL_ROLES = frozenset(
 )
 DEPARTMENT_ROLES_AT_SCHOOLS = frozenset({Role.ANALYST, Role.SAFEGUARDING_LEAD})
 """Roles held at a department that count at each of its schools, too."""
+
+NAMED_FOR_GRANTS = frozenset({Role.DUTY_OFFICER, Role.SAFEGUARDING_LEAD})
+"""Who speaks for an agency, or for the department, about grants, and who may be named for one (REF-05)."""
+
+OPENED_BY_GRANTS = frozenset({Audience.CASES})
+"""Services for which a grant buys a token."""
 
 ROLES_OF_KIND: Mapping[TenantKind, frozenset[Role]] = {
     TenantKind.SCHOOL: SCHOOL_ROLES | {Role.TRAINER},
@@ -117,3 +131,41 @@ class Grant:
     def runs(self, moment: datetime) -> bool:
         """Whether it holds at that moment."""
         return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
+
+
+class Counted(StrEnum):
+    """In what a regulation that is open to departments counts."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    WORKING_HOURS = "working_hours"
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenPolicy:
+    """A key that the source leaves to departments: in which unit, and between which values, both ends within."""
+
+    unit: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyChange:
+    """A department's own value from a day on; None takes it back."""
+
+    key: str
+    unit: str
+    value: int | None
+    since: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayChange:
+    """Whether a day is worked, by the department's own table."""
+
+    day: date
+    worked: bool

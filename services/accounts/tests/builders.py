@@ -17,6 +17,7 @@ NOW = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
 INSTALLER = Actor(id="system:install")
 ADMINISTRATOR_ID = new_id()
 ADMINISTRATOR = Actor(id=f"person:{ADMINISTRATOR_ID}", roles=frozenset({"administrator"}))
+SAFEGUARDING_LEAD = Actor(id=f"person:{new_id()}", roles=frozenset({"department_safeguarding_lead"}))
 SCHOOL, DEPARTMENT = new_id(), new_id()
 ENCRYPTION_KEY = {
     "kty": "EC",

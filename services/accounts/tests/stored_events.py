@@ -13,14 +13,16 @@ from eventsourcing.persistence import DatetimeAsISO, JSONTranscoder, UUIDAsHex
 from services.accounts.domain.agency import Agency
 from services.accounts.domain.audit_engagement import AuditEngagement
 from services.accounts.domain.department import Department
+from services.accounts.domain.grant_offer import GrantOffer
 from services.accounts.domain.login import Login
+from services.accounts.domain.matter_grants import MatterGrants
 from services.accounts.domain.person import Person
 from services.accounts.domain.school import School
 from shared.domain import known_event, known_topics
 
 FOLDER = Path(__file__).parent / "fixtures" / "stored_events"
 ENVELOPE = ("originator_id", "originator_version", "actor")
-AGGREGATES = (Department, School, Agency, Person, Login, AuditEngagement)
+AGGREGATES = (Department, School, Agency, Person, Login, AuditEngagement, MatterGrants, GrantOffer)
 
 
 def topics_of_this_service() -> set[str]:

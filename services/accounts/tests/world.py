@@ -53,10 +53,11 @@ class World:
 
     @classmethod
     @contextmanager
-    def open(cls, folder: Path) -> Iterator[Self]:
-        """Over a fresh SQLite file in `folder`."""
-        database = Database(f"sqlite:///{folder / 'accounts.sqlite'}")
-        install_sqlite(database, SERVICE.metadata)
+    def open(cls, folder: Path, database: Database | None = None) -> Iterator[Self]:
+        """Over a fresh SQLite file in `folder`, or another database that is there."""
+        if database is None:
+            database = Database(f"sqlite:///{folder / 'accounts.sqlite'}")
+            install_sqlite(database, SERVICE.metadata)
         clock, real_clock, key = FixedClock(NOW), FixedClock(REAL_NOW), SigningKey.generate("accounts")
         parts = replace(ledger_parts(database, folder / "keys", clock), signing_key=key)
         application = AccountsApplication(parts, RuleBook.load(REGULATIONS), real_clock=real_clock, passwords=CHEAP)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from services.cases import commands
 from services.cases.application.changing import Changing, acted, asked
 from services.cases.domain.values import Duty
-from shared.ledger.application import Answer, TenantLedger, handles
+from shared.ledger.application import Answer, TenantLedger
+from shared.ledger.handling import handles
 
 
 class AssessingHandlers(Changing):
@@ -29,7 +30,7 @@ class AssessingHandlers(Changing):
     def assess_risk(self, command: commands.AssessRisk, ledger: TenantLedger) -> Answer:
         """Assesses risk."""
         case = self.case_to_change(command, ledger)
-        case.assess_risk(**asked(command), book=self.regulations, **acted(command, ledger))
+        case.assess_risk(**asked(command), book=ledger.book, **acted(command, ledger))
         return ledger.save(
             case,
             answer={
@@ -44,7 +45,7 @@ class AssessingHandlers(Changing):
     def find_liability_possible(self, command: commands.FindLiabilityPossible, ledger: TenantLedger) -> Answer:
         """Opens the duty to inform."""
         case = self.case_to_change(command, ledger)
-        case.find_liability_possible(**asked(command), book=self.regulations, **acted(command, ledger))
+        case.find_liability_possible(**asked(command), book=ledger.book, **acted(command, ledger))
         return ledger.save(case, answer={"case": case.id, "due_at": case.open_duties[Duty.INFORM_AGENCIES].due_at})
 
     @handles(commands.MeetDutyToInform)

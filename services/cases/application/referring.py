@@ -1,10 +1,12 @@
-"""Handlers of the chapter `referring`; all but the last are sent by policies."""
+"""Handlers of the chapter `referring`; all but the last three are sent by policies."""
 
 from __future__ import annotations
 
 from services.cases import commands
 from services.cases.application.changing import Changing, acted, asked
-from shared.ledger.application import Answer, TenantLedger, handles
+from shared.ids import derived_id
+from shared.ledger.application import Answer, TenantLedger
+from shared.ledger.handling import handles
 
 
 class ReferringHandlers(Changing):
@@ -42,14 +44,14 @@ class ReferringHandlers(Changing):
     def note_referral_declined(self, command: commands.NoteReferralDeclined, ledger: TenantLedger) -> Answer:
         """The agency declined."""
         case = self.case_to_change(command, ledger)
-        case.note_referral_declined(**asked(command), book=self.regulations, **acted(command, ledger))
+        case.note_referral_declined(**asked(command), book=ledger.book, **acted(command, ledger))
         return ledger.save(case, answer={"case": case.id})
 
     @handles(commands.NoteReferralFellSilent)
     def note_referral_fell_silent(self, command: commands.NoteReferralFellSilent, ledger: TenantLedger) -> Answer:
         """The agency is silent."""
         case = self.case_to_change(command, ledger)
-        case.note_referral_fell_silent(**asked(command), book=self.regulations, **acted(command, ledger))
+        case.note_referral_fell_silent(**asked(command), book=ledger.book, **acted(command, ledger))
         return ledger.save(case, answer={"case": case.id})
 
     @handles(commands.NoteReferralCancelled)
@@ -64,4 +66,19 @@ class ReferringHandlers(Changing):
         """What the school does itself."""
         case = self.case_to_change(command, ledger)
         case.take_own_measures(**asked(command), **acted(command, ledger))
+        return ledger.save(case, answer={"case": case.id})
+
+    @handles(commands.AwaitAgency)
+    def await_agency(self, command: commands.AwaitAgency, ledger: TenantLedger) -> Answer:
+        """Waits for an agency; the step's id is what ends it."""
+        case = self.case_to_change(command, ledger)
+        waiting = derived_id(command.command_id, "waiting")
+        case.await_agency(waiting=waiting, **asked(command), **acted(command, ledger))
+        return ledger.save(case, answer={"case": case.id, "waiting": waiting})
+
+    @handles(commands.EndWaiting)
+    def end_waiting(self, command: commands.EndWaiting, ledger: TenantLedger) -> Answer:
+        """Says what came of it."""
+        case = self.case_to_change(command, ledger)
+        case.end_waiting(**asked(command), **acted(command, ledger))
         return ledger.save(case, answer={"case": case.id})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ def register_of_cases(
     shown = []
     try:
         for row, case in _cases(application, tenant, by, chosen):
-            rule = _rule(case, by)
+            rule = _rule(case, by, application.clock.now())
             if rule is not None:
                 shown.append(_entry(row, case))
     except BehindAWallError:  # the wall is newer than the read model
@@ -63,9 +64,26 @@ def my_cases(application: CasesApplication, tenant: UUID, by: Actor) -> list[dic
     return shown
 
 
+def cases_to_see(application: CasesApplication, tenant: UUID, by: Actor) -> Iterator[Case]:
+    """The cases that the caller may see, in the register's order; those behind a wall are passed over."""
+    for _, case in _cases(application, tenant, by, _entries(tenant, by), stop_at_walls=False):
+        if _rule(case, by, application.clock.now()) is not None:
+            yield case
+
+
+def open_cases_of(application: CasesApplication, tenant: UUID, by: Actor) -> Iterator[Case]:
+    """Open cases that the caller may see, or is on the team of and has still to accept the warning of (CON-02)."""
+    chosen = _entries(tenant, by).where(register_entries.c.is_open)
+    for _, case in _cases(application, tenant, by, chosen, stop_at_walls=False):
+        if _rule(case, by, application.clock.now()) is not None or by.person in case.team:
+            yield case
+
+
 def _entries(tenant: UUID, by: Actor, *, own: bool = False) -> Select[Any]:
     """The register's rows that may concern the caller; the wall is a condition of the query."""
     entries = select(register_entries).where(register_entries.c.tenant == tenant)
+    if by.comes_by_grant:  # an outsider has no list of a school's cases, not even of their own there
+        entries = entries.where(register_entries.c.case.is_(None))
     if by.person is not None:
         walled = select(walls.c.case).where(walls.c.tenant == tenant, walls.c.person == by.person)
         entries = entries.where(register_entries.c.case.not_in(walled))
@@ -93,9 +111,12 @@ def _cases(
         yield row, case
 
 
-def _rule(case: Case, by: Actor) -> str | None:
+def _rule(case: Case, by: Actor, at: datetime) -> str | None:
+    """Under which rule somebody finds a case's line; the deputy finds all, as the head does, and sees no case by it."""
+    if access.leads(by):
+        return "head"
     try:
-        return access.may_see(case, by)
+        return access.may_see(case, by, at)
     except (ConfidentialityWarningNotAcceptedError, NotPermittedError):
         return None
 

@@ -27,7 +27,7 @@ def show_case(application: CasesApplication, tenant: UUID, by: Actor, *, case: U
     ledger = application.for_tenant(tenant)
     found = see_case(application, ledger, by, case, "show_case")
     facts = [event for _, event in ledger.events(case)]
-    shown = _standing(found) | _told(facts)
+    shown = _standing(found) | told_of(found, facts)
     shown["duties"] = _duties(found, ledger.now())
     if not is_walled_anywhere(application, tenant, by):
         shown["number"] = found.number
@@ -45,7 +45,7 @@ def case_timeline(application: CasesApplication, tenant: UUID, by: Actor, *, cas
             "actor": event.actor,
             "at": event.timestamp,
             "recorded_at": datetime.fromtimestamp(recorded.recorded_at / 1_000_000, UTC),
-            "facts": _facts(event) | _note(application, ledger, by, event),
+            "facts": facts_of(event) | _note(application, ledger, by, event),
         }
         for recorded, event in ledger.events(case)
     ]
@@ -98,6 +98,7 @@ def _standing(case: Case) -> dict[str, Any]:
         "steps_missing": [step.value for step in Step if step not in case.steps_taken | _OF_PARENTS],
         "interagency_step_open": case.interagency_open,
         "agencies_informed": case.agencies_informed,
+        "papers_in": case.papers_in,
         "sessions": {"held": case.sessions_held, "extended_by": case.sessions_extended},
         "criteria": {
             criterion.value: [{"at": at, "rating": rating.value} for at, rating in ratings]
@@ -107,34 +108,61 @@ def _standing(case: Case) -> dict[str, Any]:
     }
 
 
-def _told(events: list[Any]) -> dict[str, Any]:
+def each_of(events: list[Any], *kinds: type[Event]) -> list[Any]:
+    """Those of some kinds, in their order."""
+    return [event for event in events if isinstance(event, kinds)]
+
+
+def told_of(case: Case, events: list[Any]) -> dict[str, Any]:
     """What only the events know: texts of the child, the steps, the assessments, the plans, the decisions."""
 
     def each(*kinds: type[Event]) -> list[Any]:
-        return [event for event in events if isinstance(event, kinds)]
+        return each_of(events, *kinds)
 
     def last(*kinds: type[Event]) -> dict[str, Any] | None:
-        return next((_facts(event) for event in reversed(each(*kinds))), None)
+        return next((facts_of(event) for event in reversed(each(*kinds))), None)
 
     ends = each(Case.Closed, Case.Reopened)
     return {
         "opened_at": events[0].timestamp,
         "closed_at": ends[-1].timestamp if ends and isinstance(ends[-1], Case.Closed) else None,
+        "protocol": events[0].protocol,
         "kinds": sorted({kind for event in each(Case.Opened, Case.ReportLinked) for kind in event.kinds}),
         "places": sorted({event.place for event in each(Case.Opened, Case.ReportLinked)}),
         "child": last(Case.ChildIdentified),
-        "assessment_steps": [_facts(event) for event in each(Case.AssessmentStepRecorded)],
-        "assessments": [_dated(event) for event in each(Case.RiskAssessed)],
+        "assessment_steps": [facts_of(event) for event in each(Case.AssessmentStepRecorded)],
+        "assessments": [dated(event) for event in each(Case.RiskAssessed)],
         "plans": {"support": last(Case.SupportPlanDrawnUp), "safety": last(Case.SafetyPlanDrawnUp)},
-        "decisions": [_dated(event) for event in each(Case.DecisionRecorded)],
+        "meetings": [_meeting(case, event) for event in each(Case.MeetingHeld)],
+        "decisions": [dated(event) for event in each(Case.DecisionRecorded)],
+        "offender_decisions": [dated(event) for event in each(Case.OffenderDecisionRecorded)],
+        "closings": [dated(event) for event in each(Case.Closed)],
+        "waiting": joined("waiting", each(Case.AgencyAwaited, Case.WaitingEnded)),
+        "medical_help": joined("medical_help", each(Case.MedicalHelpOrganised, Case.MedicalHelpRecorded)),
     }
 
 
-def _dated(event: Any) -> dict[str, Any]:
-    return {"at": event.timestamp, **_facts(event)}
+def _meeting(case: Case, held: Any) -> dict[str, Any]:
+    meeting = case.meetings[held.meeting]
+    answers = {"confirmed": sorted(meeting.confirmed, key=str), "denied": sorted(meeting.denied, key=str)}
+    return {"at": held.timestamp, **facts_of(held), **answers}
 
 
-def _facts(event: Any) -> dict[str, Any]:
+def joined(name: str, events: list[Any]) -> list[dict[str, Any]]:
+    """What several events say of one thing, in one: by the id that they call by `name`."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for event in events:
+        found.setdefault(getattr(event, name), {}).update(facts_of(event))
+    return list(found.values())
+
+
+def dated(event: Any) -> dict[str, Any]:
+    """An event's facts, and when it happened."""
+    return {"at": event.timestamp, **facts_of(event)}
+
+
+def facts_of(event: Any) -> dict[str, Any]:
+    """What an event says, as far as it is shown."""
     kept_back = _ENVELOPE | _KEPT_BACK | _KEPT_BACK_OF.get(event.TOPIC, set())
     return {field.name: getattr(event, field.name) for field in fields(event) if field.name not in kept_back}
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.cases.application import CasesApplication
-from services.cases.application.changing import find_case
 from services.cases.domain import access
 from services.cases.domain.case import Case
 from services.cases.domain.errors import rule_of
@@ -19,8 +18,8 @@ from shared.ledger.application import TenantLedger
 def see_case(application: CasesApplication, ledger: TenantLedger, by: Actor, case: UUID, what: str) -> Case:
     """The case, if the caller may see it; the read, or the denial with its true rule, is in the access log by then."""
     try:
-        found = find_case(ledger, case)
-        rule = access.may_see(found, by)
+        found = application.case_of(ledger, case, by)
+        rule = access.may_see(found, by, ledger.now())
     except (UnknownError, NotPermittedError) as denied:
         application.record_read(ledger.tenant, by, what, [case], rule_of(denied), allowed=False)
         raise

@@ -9,21 +9,34 @@ from typing import Any, Self
 from uuid import UUID, uuid5
 
 from services.cases.domain.case import Case
+from services.cases.domain.interagency import Right
 from services.cases.domain.values import (
+    Adult,
     Answer,
     Area,
     Attendee,
+    Awaited,
     ConfirmedReport,
     Criterion,
+    Deletion,
+    Ground,
     Kind,
+    Leaving,
     Level,
+    MedicalHelp,
+    MedicalHelper,
+    Nature,
     Rating,
     Role,
+    Telling,
 )
 from shared.domain import Actor
+from shared.ladder import Ladder
 from shared.regulation import ALMATY, RuleBook
 
+DEPARTMENT = UUID("c2a0a3a8-8a39-4f0d-8d38-2d6b7e0f1234")
 BOOK = RuleBook.load(Path(__file__).parents[1] / "regulations")
+LADDER = Ladder(service="cases", book=BOOK, department=DEPARTMENT)
 MONDAY = datetime(2026, 4, 6, 10, 0, tzinfo=ALMATY)
 """A school day: 6 April 2026, 10:00 in Almaty."""
 
@@ -51,6 +64,13 @@ POLICY = Actor(id="policy:when_report_confirmed_open_case")
 CLOCK = Actor(id="clock:cases")
 
 POLICE = an_id("Полиция басқармасы")
+OFFICER = Actor(
+    id=f"person:{an_id('Майор Өтеген')}",
+    roles=frozenset({"interagency_member"}),
+    home=POLICE,
+    purpose=f"grant:{an_id('орын')}",
+)
+"""The police's duty officer, who comes by a grant of the seat `орын`."""
 FACTORS = BOOK.at("cases.risk_factors", MONDAY).value
 
 
@@ -84,9 +104,9 @@ def all_factors(answer: Answer = Answer.NO) -> dict[str, Answer]:
     return dict.fromkeys(FACTORS, answer)
 
 
-def goals(areas: Collection[Area] = tuple(Area)) -> list[Mapping[str, Any]]:
+def goals(areas: Collection[Area] = tuple(Area), nature: Nature = Nature.HELP) -> list[Mapping[str, Any]]:
     """A goal with one measure for each area."""
-    measure = {"measure": "Күнделікті әңгіме", "owner": "психолог", "due_on": "2026-05-04"}
+    measure = {"measure": "Күнделікті әңгіме", "nature": nature.value, "owner": "психолог", "due_on": "2026-05-04"}
     return [{"area": area.value, "goal": "Сенімі артады", "measures": [measure]} for area in areas]
 
 
@@ -103,12 +123,19 @@ def ratings(rating: Rating = Rating.POSITIVE, but: Mapping[Criterion, Rating] | 
     ]
 
 
+def seat_of(outsider: Actor) -> UUID:
+    """The seat that an outsider's grant is."""
+    assert outsider.grant is not None
+    return outsider.grant
+
+
 class CaseBuilder:
     """A case on its way; each verb does one step as the cast would, at the builder's time."""
 
     def __init__(self) -> None:
         self.at = MONDAY
         self.case: Case
+        self.meeting: UUID = an_id("кездесу")
 
     def later(self, **time: float) -> Self:
         """Lets time pass: `later(days=30)`."""
@@ -144,13 +171,33 @@ class CaseBuilder:
         self.case.join_team(person=person(actor), role=role, by=by, at=self.at)
         return self
 
+    def handed_over(self, actor: Actor, to: Actor = PEDAGOGUE) -> Self:
+        """A member gave their material away, and has nothing left."""
+        self.case.hand_over_material(
+            to=person(to),
+            material="Әңгіме жазбалары",
+            computer=Deletion.DELETED,
+            recycle_bin=Deletion.DELETED,
+            email=Deletion.NOTHING_THERE,
+            by=actor,
+            at=self.at,
+        )
+        return self
+
+    def left(self, actor: Actor, reason: Leaving = Leaving.NO_LONGER_NEEDED) -> Self:
+        """Their part ended."""
+        self.case.leave_team(person=person(actor), reason=reason, by=HEAD, at=self.at)
+        return self
+
     def staffed(self) -> Self:
         """Psychologist and doctor joined the pedagogue who coordinates: enough for a joint decision."""
         return self.joined(PSYCHOLOGIST, Role.PSYCHOLOGIST).joined(DOCTOR, Role.SCHOOL_DOCTOR)
 
-    def coordinated_by(self, actor: Actor, *, by: Actor = HEAD) -> Self:
+    def coordinated_by(self, actor: Actor, *, by: Actor = HEAD, ground: Ground = Ground.LEADERSHIP_SKILLS) -> Self:
         """Coordination passed on."""
-        self.case.appoint_coordinator(person=person(actor), reason="Баламен тіл табысты", by=by, at=self.at)
+        self.case.appoint_coordinator(
+            person=person(actor), ground=ground, reason="Баламен тіл табысты", by=by, at=self.at
+        )
         return self
 
     def with_child(self) -> Self:
@@ -208,6 +255,46 @@ class CaseBuilder:
             )
         return self
 
+    def help_called(self, kind: MedicalHelp = MedicalHelp.AMBULANCE) -> Self:
+        """Medical help was asked for."""
+        self.case.organise_medical_help(
+            medical_help=an_id(kind), kind=kind, called_at=self.at, what_happened="Есінен танды", by=TEACHER, at=self.at
+        )
+        return self
+
+    def medically_helped(
+        self,
+        kind: MedicalHelp = MedicalHelp.AMBULANCE,
+        helper: MedicalHelper = MedicalHelper.AMBULANCE_CREW,
+        *,
+        minutes: tuple[int, int] | None = (12, 40),
+    ) -> Self:
+        """It was asked for, and came `minutes` after (from, to)."""
+        self.help_called(kind).later(hours=1)
+        began, ended = (self.at + timedelta(minutes=one - 60) for one in minutes) if minutes else (None, None)
+        self.case.record_medical_help(
+            medical_help=an_id(kind),
+            helper=helper,
+            began_at=began,
+            ended_at=ended,
+            outcome="Ауруханаға жеткізілді",
+            by=DOCTOR,
+            at=self.at,
+        )
+        return self
+
+    def put_in_safe(self, keeper: Actor = PEDAGOGUE) -> Self:
+        """The file lies in a safe."""
+        self.case.put_papers_in_safe(
+            safe=an_id("сейф"), keeper=person(keeper), papers="Баланың ісі", by=DOCTOR, at=self.at
+        )
+        return self
+
+    def taken_out(self, actor: Actor = PSYCHOLOGIST) -> Self:
+        """A member has it."""
+        self.case.take_papers_out(person=person(actor), reason="Кездесуге керек", by=DOCTOR, at=self.at)
+        return self
+
     def rated(self, rating: Rating = Rating.POSITIVE, but: Mapping[Criterion, Rating] | None = None) -> Self:
         """Every criterion was rated."""
         self.case.rate_criteria(ratings=ratings(rating, but), by=PSYCHOLOGIST, at=self.at)
@@ -244,6 +331,26 @@ class CaseBuilder:
         )
         return self
 
+    def waiting(self, name: str = "күту", *, by: Actor = PEDAGOGUE) -> Self:
+        """A step waits for the police."""
+        self.case.await_agency(
+            waiting=an_id(name),
+            agency=POLICE,
+            at_once="Бала басқа сыныпта оқиды",
+            awaited="Іс қозғала ма",
+            then="Сынып жетекшісімен әңгіме",
+            by=by,
+            at=self.at,
+        )
+        return self
+
+    def waited(self, outcome: Awaited = Awaited.DECIDED, *, by: Actor = PEDAGOGUE) -> Self:
+        """It ended."""
+        self.case.end_waiting(
+            waiting=an_id("күту"), outcome=outcome, said="Қозғалды", follows="Әңгіме өтеді", by=by, at=self.at
+        )
+        return self
+
     def completed(self, name: str = "Жолдама") -> Self:
         """The agency reported back."""
         self.case.note_referral_completed(
@@ -255,16 +362,119 @@ class CaseBuilder:
         """All that closing takes: staffed, assessed, planned, rated twice 30 days apart."""
         return self.staffed().assessed().planned().rated().later(days=30).rated()
 
-    def closed(self, *participants: Actor, by: Actor = PEDAGOGUE) -> Self:
-        """The service closed it."""
-        self.case.close(
-            reasons="Тұрақты оң өзгеріс",
-            best_interests="Бала өзін қауіпсіз сезінеді",
-            participants=[person(actor) for actor in participants or (PEDAGOGUE, PSYCHOLOGIST, DOCTOR)],
+    def met(
+        self,
+        *participants: Actor,
+        confirmed: Collection[Actor] | None = None,
+        decisions: Collection[str] = (),
+        closing: bool = False,
+    ) -> Self:
+        """The team met: the first put it down, the others (or who of them `confirmed`) said that they were there."""
+        self.meeting = an_id(f"кездесу {self.case.version}")
+        first, *others = participants
+        self.case.hold_meeting(
+            meeting=self.meeting,
+            held_at=self.at,
+            participants=[person(actor) for actor in participants],
+            discussed="Баланың көңіл күйі",
+            decisions=[{"decision": one, "best_interests": "Балаға қысым түспейді"} for one in decisions],
+            closing={"reasons": "Тұрақты оң өзгеріс", "best_interests": "Бала қауіпсіз"} if closing else None,
+            by=first,
+            at=self.at,
+        )
+        for actor in others if confirmed is None else confirmed:
+            self.confirmed(actor)
+        return self
+
+    def confirmed(self, actor: Actor, *, took_part: bool = True) -> Self:
+        """A participant answered for themselves."""
+        self.case.confirm_participation(meeting=self.meeting, took_part=took_part, by=actor, at=self.at)
+        return self
+
+    def decided(self, number: int = 1, *, by: Actor = PEDAGOGUE) -> Self:
+        """A decision of the latest meeting became a joint one."""
+        self.case.record_decision(meeting=self.meeting, number=number, book=BOOK, by=by, at=self.at)
+        return self
+
+    def decided_on_offender(self, *, by: Actor = PEDAGOGUE) -> Self:
+        """The latest meeting decided what the accused trainer is told."""
+        self.case.decide_on_offender(
+            adult=Adult.STAFF,
+            telling=Telling.LATER,
+            told_when="Полиция рұқсат бергеннен кейін",
+            told_of_the_process="Шағым тексерілуде",
+            work_protected="Жалақысы сақталады, балалармен жұмыс істемейді",
+            private_life_protected="Есімін команда ғана біледі",
+            considered="Баламен кездеспеуі",
+            best_interests="Бала қауіпсіз",
+            meeting=self.meeting,
             book=BOOK,
             by=by,
             at=self.at,
         )
+        return self
+
+    def offered(self, outsider: Actor = OFFICER, *, rights: Collection[Right] = tuple(Right), **days: float) -> Self:
+        """An agency was asked for its person, for a time."""
+        self.case.offer_seat(
+            seat=seat_of(outsider),
+            agency=outsider.home or POLICE,
+            rights=rights,
+            ends_at=self.at + timedelta(**days) if days else None,
+            book=BOOK,
+            by=HEAD,
+            at=self.at,
+        )
+        return self
+
+    def named(self, outsider: Actor = OFFICER) -> Self:
+        """The agency named its person."""
+        self.case.note_member_named(seat=seat_of(outsider), person=person(outsider), by=POLICY, at=self.at)
+        return self
+
+    def seated(self, outsider: Actor = OFFICER, *, rights: Collection[Right] = tuple(Right)) -> Self:
+        """And that person accepted the warning."""
+        self.offered(outsider, rights=rights).named(outsider).case.take_seat(by=outsider, at=self.at)
+        return self
+
+    def met_jointly(self, *participants: Actor, decisions: Collection[str] = (), confirmed: bool = True) -> Self:
+        """Both sides met; the first put it down, the others confirm."""
+        self.meeting = an_id(f"ортақ кездесу {self.case.version}")
+        first, *others = participants
+        self.case.hold_interagency_meeting(
+            meeting=self.meeting,
+            held_at=self.at,
+            participants=[person(actor) for actor in participants],
+            discussed="Баланың қауіпсіздігі",
+            decisions=[{"decision": one, "best_interests": "Бала қауіпсіз"} for one in decisions],
+            by=first,
+            at=self.at,
+        )
+        for actor in others if confirmed else ():
+            self.case.confirm_interagency_participation(meeting=self.meeting, took_part=True, by=actor, at=self.at)
+        return self
+
+    def tasked(self, name: str = "тапсырма", *, owner: Actor | None = None, by: Actor = PEDAGOGUE) -> Self:
+        """The police, or a person, has two days for something."""
+        self.case.give_interagency_task(
+            task=an_id(name),
+            what="Дағдарыс орталығынан орын табу",
+            agency=POLICE if owner is None else None,
+            person=None if owner is None else person(owner),
+            due_at=self.at + timedelta(days=2),
+            by=by,
+            at=self.at,
+        )
+        return self
+
+    def closed(self, *participants: Actor, by: Actor = PEDAGOGUE) -> Self:
+        """The service met, agreed to close, and did."""
+        self.met(*(participants or (PEDAGOGUE, PSYCHOLOGIST, DOCTOR)), closing=True)
+        return self.closed_as_agreed(by=by)
+
+    def closed_as_agreed(self, *, by: Actor = PEDAGOGUE) -> Self:
+        """Closed on the latest meeting."""
+        self.case.close(meeting=self.meeting, book=BOOK, by=by, at=self.at)
         return self
 
     def reopened(self) -> Self:
@@ -274,7 +484,9 @@ class CaseBuilder:
 
     def missed(self, duty: str) -> Self:
         """The clock asked whether a duty was missed."""
-        self.case.miss_deadline(duty=duty, step=0, by=CLOCK, at=self.at)
+        so_far = self.case.climbs.get(duty)
+        step = 0 if so_far is None else so_far.step + 1
+        self.case.miss_deadline(duty=duty, step=step, ladder=LADDER, by=CLOCK, at=self.at)
         return self
 
 

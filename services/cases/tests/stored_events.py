@@ -10,14 +10,19 @@ from uuid import UUID
 
 from eventsourcing.persistence import DatetimeAsISO, JSONTranscoder, UUIDAsHex
 
+from services.cases.domain.arrived_matter import ArrivedMatter
 from services.cases.domain.case import Case
+from services.cases.domain.meeting_minutes import MeetingMinutes
+from services.cases.domain.notice import Notice
+from services.cases.domain.paper_register import PaperRegister
 from services.cases.domain.register import Register
+from services.cases.domain.safety_service import SafetyService
 from services.cases.domain.session_note import SessionNote
 from shared.domain import known_event, known_topics
 
 FOLDER = Path(__file__).parent / "fixtures" / "stored_events"
 ENVELOPE = ("originator_id", "originator_version", "actor")
-AGGREGATES = (Register, Case, SessionNote)
+AGGREGATES = (Register, Case, SessionNote, PaperRegister, SafetyService, MeetingMinutes, Notice, ArrivedMatter)
 
 
 def topics_of_this_service() -> set[str]:
@@ -71,13 +76,14 @@ def _event(item: dict[str, Any]) -> Any:
 
 def _one_of_each() -> list[Any]:
     from services.cases.tests.builders import MONDAY, POLICY, PSYCHOLOGIST, an_id
-    from services.cases.tests.lives import a_full_life
+    from services.cases.tests.lives import a_full_life, a_kept_safe, a_notice, a_service, arrived_matters, minutes
 
     case = [*a_full_life()][-1]
     register = Register.begin(tenant=an_id("Мектеп"), year=2025, by=POLICY, at=MONDAY)
     register.enter(case.id, by=POLICY, at=MONDAY)
     note = SessionNote.write(id=an_id("жазба"), case=case.id, text="Әжесін сағынады", by=PSYCHOLOGIST, at=MONDAY)
-    return [event for aggregate in (case, register, note) for event in aggregate.pending_events]
+    aggregates = (case, register, note, a_kept_safe(), [*a_service()][-1], minutes(), a_notice(), *arrived_matters())
+    return [event for aggregate in aggregates for event in aggregate.pending_events]
 
 
 if __name__ == "__main__":

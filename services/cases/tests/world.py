@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -77,9 +77,17 @@ class World:
         )
         database.dispose()
 
-    def do(self, command: type[Command], by: Actor, *, command_id: UUID | None = None, **asked: Any) -> Answer:
-        """Does a command in the school's tenant and lets the read models catch up."""
-        done = self.application.execute(command(tenant=SCHOOL, command_id=command_id or uuid4(), by=by, **asked))
+    def do(
+        self,
+        command: type[Command],
+        by: Actor,
+        *,
+        command_id: UUID | None = None,
+        tenant: UUID = SCHOOL,
+        **asked: Any,
+    ) -> Answer:
+        """Does a command in the school's tenant, or another's, and lets the read models catch up."""
+        done = self.application.execute(command(tenant=tenant, command_id=command_id or uuid4(), by=by, **asked))
         self.settle()
         return done
 
@@ -121,6 +129,24 @@ class World:
     def case(self, case: UUID) -> Case:
         """The aggregate as stored."""
         return self.application.for_tenant(SCHOOL).get(Case, case)
+
+    def meet(self, case: UUID, *participants: Actor, decisions: Sequence[str] = (), closing: bool = False) -> UUID:
+        """The first puts a meeting down, each of the others confirms; by default all three of the service."""
+        first, *others = participants or (PEDAGOGUE, PSYCHOLOGIST, DOCTOR)
+        met = self.do(
+            commands.HoldMeeting,
+            first,
+            case=case,
+            held_at=self.clock.now(),
+            participants=[person(actor) for actor in (first, *others)],
+            discussed="Өзгеріс тұрақты",
+            decisions=[{"decision": one, "best_interests": "Бала қауіпсіз"} for one in decisions],
+            closing={"reasons": "Тұрақты оң өзгеріс", "best_interests": "Бала қауіпсіз"} if closing else None,
+        )
+        meeting = UUID(met.body["meeting"])
+        for actor in others:
+            self.do(commands.ConfirmParticipation, actor, case=case, meeting=meeting, took_part=True)
+        return meeting
 
     def accesses(self) -> list[tuple[str, dict[str, Any]]]:
         """The access log: (topic, facts), oldest first."""

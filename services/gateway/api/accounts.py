@@ -98,4 +98,41 @@ ENGAGEMENTS = (
     ),
 )
 
-ROUTES = TENANTS + PEOPLE + ENGAGEMENTS
+POLICY = (
+    question("/policy", "accounts.policy_of_department", "What the department set, and may set", schemas.Policy),
+    command(
+        "/policy/changes",
+        "accounts.change_policy",
+        "Set what the source leaves to the department",
+        schemas.ChangePolicy,
+        answer=schemas.PolicyChanged,
+    ),
+    command(
+        "/policy/days",
+        "accounts.change_day",
+        "Say of a day whether it is worked",
+        schemas.ChangeDay,
+        answer=schemas.PolicyChanged,
+    ),
+)
+
+GRANTS = (
+    question(
+        "/grants", "accounts.grants_of_agency", "What schools ask this agency for", schemas.Grants, items="grants"
+    ),
+    command(
+        "/grants/{grant}/person",
+        "accounts.name_person_for_grant",
+        "Name the agency's person for a case",
+        schemas.NamePersonForGrant,
+        answer=schemas.GrantChanged,
+    ),
+    command(
+        "/grants/{grant}/withdrawal",
+        "accounts.withdraw_from_grant",
+        "Take the agency's person back",
+        answer=schemas.GrantChanged,
+    ),
+)
+
+ROUTES = TENANTS + PEOPLE + ENGAGEMENTS + POLICY + GRANTS

@@ -22,14 +22,14 @@ _HEADERS_AND_QUERIES: dict[str, dict[str, Any]] = {
     TENANT: {
         "in": "header",
         "schema": UUID_SCHEMA,
-        "description": "The tenant that is acted in; or the query parameter `tenant`. One of them is needed.",
+        "required": True,
+        "description": "The tenant that is acted in",
     },
-    "tenant": {"in": "query", "schema": UUID_SCHEMA, "description": f"Instead of {TENANT}"},
     PURPOSE: {"in": "header", "schema": {"type": "string"}, "description": "What for: `audit:<engagement>`"},
     "Accept-Language": {
         "in": "header",
-        "schema": {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
-        "description": "Language of refusals",
+        "schema": {"type": "string", "default": LANGUAGES[0], "examples": ["ru-KZ, ru;q=0.9"]},
+        "description": f"Languages of refusals, as of RFC 9110: {', '.join(LANGUAGES)}",
     },
     COMMAND_ID: {
         "in": "header",
@@ -38,7 +38,7 @@ _HEADERS_AND_QUERIES: dict[str, dict[str, Any]] = {
     },
     VERSION: {
         "in": "header",
-        "schema": {"type": "string", "examples": ['"7"']},
+        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,19}")$', "examples": ['"7"']},
         "description": "The version that the caller saw; 409 if it is another by now",
     },
     "at_least": {
@@ -47,7 +47,7 @@ _HEADERS_AND_QUERIES: dict[str, dict[str, Any]] = {
         "description": f"A {POSITION} that the answer must have seen; waited for up to 2 s",
     },
 }
-_OF_ALL = [TENANT, "tenant", PURPOSE, "Accept-Language"]
+_OF_ALL = [TENANT, PURPOSE, "Accept-Language"]
 _REASONS = {
     400: "No JSON",
     401: "Not signed in",
@@ -61,7 +61,7 @@ _REASONS = {
     503: "A service is away",
     504: "A service did not answer in time; the command may still be done: ask again with its id",
 }
-_OF_COMMANDS_ONLY = {400, 409, 413, 415}
+_OF_CHANGES_ONLY, _OF_BODIES_ONLY = {409}, {400, 413, 415}
 
 
 def operation_of(route: Route) -> dict[str, Any]:
@@ -71,11 +71,17 @@ def operation_of(route: Route) -> dict[str, Any]:
         "operationId": route.operation,
         "parameters": parameters_of(route),
         "responses": responses_of(route),
-        "security": [{"session": []}, {}] if route.anonymous else [{"session": []}],
+        "security": _security_of(route),
     }
     if route.body is not None:
         described["requestBody"] = body_of(route.body)
     return described
+
+
+def _security_of(route: Route) -> list[dict[str, list[str]]]:
+    if route.nameless:
+        return []
+    return [{"session": []}, {}] if route.anonymous else [{"session": []}]
 
 
 def body_of(schema: type[Schema]) -> dict[str, Any]:
@@ -97,7 +103,13 @@ def responses_of(route: Route) -> dict[str, Any]:
     success: dict[str, Any] = {"description": "Done", "content": {JSON: {"schema": route.answer}}}
     if route.is_command:
         success["headers"] = headers | {COMMAND_ID: {"schema": UUID_SCHEMA}}
-    return {str(route.status): success, **refusals(_REASONS if route.is_command else set(_REASONS) - _OF_COMMANDS_ONLY)}
+    return {str(route.status): success, **refusals(_refusals_of(route))}
+
+
+def _refusals_of(route: Route) -> set[int]:
+    if route.is_command:
+        return set(_REASONS)
+    return set(_REASONS) - (_OF_CHANGES_ONLY if route.asks_in_body else _OF_CHANGES_ONLY | _OF_BODIES_ONLY)
 
 
 def refusals(statuses: Iterable[int]) -> dict[str, str]:

@@ -34,7 +34,70 @@ SCHOOL = (
         f"{ONE}/approval", "approve_referral", "Let exactly these fields leave, and ask", schemas.ApproveReferral
     ),
     of_referral(f"{ONE}/cancellation", "cancel_referral", "Take a referral back", schemas.CancelReferral),
+    command(
+        f"{ONE}/link",
+        "referrals.hand_over_link",
+        "A one-time link for an agency without an account, told once",
+        answer=schemas.LinkHandedOver,
+    ),
+    command(
+        f"{ONE}/link/withdrawal",
+        "referrals.withdraw_link",
+        "Let the link lead nowhere any more",
+        answer=schemas.LinkWithdrawn,
+    ),
+    of_referral(f"{ONE}/silence", "leave_silence", "Do no more about a silence", schemas.LeaveSilence),
+    question("/come-up/referrals", "referrals.come_up_to_me", "Which silences came up", schemas.ReferralsCameUp),
     question("/directory", "referrals.agencies", "The agencies, with their templates", schemas.Directory),
+    question(
+        "/directory/needed",
+        "referrals.agencies_needed",
+        "Which agencies kinds of a case need",
+        schemas.NeededAgencies,
+        query=schemas.AgenciesNeeded,
+    ),
+    question("/directory/hsds", "referrals.export_directory", "The directory as HSDS has it", schemas.Organizations),
+    command(
+        "/directory/hsds",
+        "referrals.import_directory",
+        "Enter the directory from HSDS, all of it or nothing",
+        schemas.ImportDirectory,
+        answer=schemas.DirectoryImported,
+    ),
+    command(
+        "/directory/{agency}",
+        "referrals.describe_agency",
+        "Say what an agency is, whom to call, when to turn to it",
+        schemas.DescribeAgency,
+        answer=schemas.EntryChanged,
+    ),
+    command(
+        "/directory/{agency}/confirmation",
+        "referrals.confirm_entry",
+        "The entry is still true",
+        answer=schemas.EntryChanged,
+    ),
+    command(
+        "/directory/{agency}/webhook",
+        "referrals.set_webhook",
+        "Say where an agency's machine listens; its secret is told once",
+        schemas.SetWebhook,
+        answer=schemas.WebhookSet,
+    ),
+    command(
+        "/directory/{agency}/webhook/enabling",
+        "referrals.enable_webhook",
+        "Send to a disabled webhook again",
+        answer=schemas.AgencyNoted,
+    ),
+    question("/directory/{agency}/deliveries", "referrals.delivery_log", "What it was sent", schemas.DeliveryLog),
+    command(
+        "/directory/{agency}/deliveries",
+        "referrals.redeliver",
+        "Send a message anew",
+        schemas.Redeliver,
+        answer=schemas.AgencyNoted,
+    ),
 )
 
 AGENCY = (

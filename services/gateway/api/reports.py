@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from services.gateway.api.routes import command, question
+from services.gateway.api.routes import command, question, secret_question
+from services.gateway.schemas import comparing
 from services.gateway.schemas import reports as schemas
+from services.gateway.schemas.cases import Accesses
 from services.gateway.schemas.common import Deadlines, Timeline
 
 ONE = "/reports/{report}"
@@ -14,7 +16,7 @@ ROUTES = (
         "reports.receive_report",
         "Report a fact or a suspicion; without a session, as somebody who stays anonymous",
         schemas.ReceiveReport,
-        answer=schemas.ReportState,
+        answer=schemas.ReportReceived,
         creates=ONE,
         anonymous=True,
     ),
@@ -29,6 +31,9 @@ ROUTES = (
     question(ONE, "reports.show_report", "One report", schemas.Report),
     question(f"{ONE}/status", "reports.report_status", "How far a report is", schemas.ReportStatus),
     question(f"{ONE}/timeline", "reports.report_timeline", "Every event of a report", Timeline, items="events"),
+    question(
+        f"{ONE}/accesses", "reports.report_accesses", "Who read what of it, or was denied", Accesses, items="accesses"
+    ),
     question(f"{ONE}/deadlines", "reports.report_deadlines", "What is due on a report", Deadlines, items="deadlines"),
     command(
         f"{ONE}/walls",
@@ -36,6 +41,20 @@ ROUTES = (
         "Keep somebody away from a report",
         schemas.WallOffPerson,
         answer=schemas.ReportState,
+    ),
+    command(
+        f"{ONE}/duties/waiver",
+        "reports.waive_duty",
+        "Decide not to act on a duty",
+        schemas.WaiveDutyOfReport,
+        answer=schemas.ReportState,
+    ),
+    question(
+        "/come-up/reports",
+        "reports.come_up_to_me",
+        "What was missed and came up",
+        schemas.ReportsCameUp,
+        items="reports",
     ),
     command(
         f"{ONE}/urgent-actions",
@@ -92,5 +111,76 @@ ROUTES = (
         "Be told who reported, for a reason; the opening is an event",
         schemas.OpenReporterIdentity,
         answer=schemas.ReporterIdentity,
+    ),
+    question(
+        f"{ONE}/similar",
+        "reports.similar_reports",
+        "Reports that may be about the same events",
+        comparing.SimilarReports,
+        items="reports",
+    ),
+    question(
+        f"{ONE}/same-adult",
+        "reports.reports_about_adult",
+        "Reports that complain of the same adult",
+        schemas.Reports,
+        items="reports",
+    ),
+    secret_question(
+        "/children/search",
+        "reports.find_child",
+        "What there is about a child: by IIN, by name with birth date or class",
+        comparing.FindChild,
+        answer=comparing.FoundOfChild,
+    ),
+    command(
+        f"{ONE}/turns",
+        "reports.turn_to_body",
+        "Say that one has turned to a competent body oneself; nothing stands in its way",
+        comparing.TurnToBody,
+        answer=schemas.ReportState,
+    ),
+    question(
+        "/response-times",
+        "reports.response_times",
+        "How long it took to report, and to act",
+        comparing.ResponseTimes,
+    ),
+    command(
+        f"{ONE}/joining",
+        "reports.join_reports",
+        "Say that another report is about the same events",
+        comparing.OfTwoReports,
+        answer=schemas.ReportState,
+    ),
+    command(
+        f"{ONE}/separation",
+        "reports.keep_reports_apart",
+        "Say that another report only looks alike",
+        comparing.OfTwoReports,
+        answer=schemas.ReportState,
+    ),
+    command(
+        f"{ONE}/messages",
+        "reports.write_to_reporter",
+        "Answer whoever reported, or ask; they read it with their receipt",
+        schemas.WriteToReporter,
+        answer=schemas.ReportState,
+    ),
+    secret_question(
+        "/receipt",
+        "reports.report_by_receipt",
+        "How far one's report is, and what was written, by receipt; no session is looked at",
+        schemas.OfOneReceipt,
+        answer=schemas.ReportByReceipt,
+        nameless=True,
+    ),
+    command(
+        "/receipt/facts",
+        "reports.add_facts",
+        "Say more, or answer a question, by receipt; no session is looked at",
+        schemas.AddFacts,
+        answer=schemas.StateByReceipt,
+        nameless=True,
     ),
 )

@@ -16,7 +16,8 @@ class Route:
     """`path` names ids as the service's fields are named: `/cases/{case}/team`; `call` is `service.method`.
 
     `items` is the name under which a list is answered; `creates` the address of what a command makes, with a name of
-    its answer in it; `anonymous` routes work without a session.
+    its answer in it; `anonymous` routes work without a session; `nameless` ones look at none, so that
+    no service is told who asks. `asks_in_body`: a question whose fields are secret, and stand in no address.
     """
 
     method: str
@@ -29,6 +30,8 @@ class Route:
     items: str | None = None
     creates: str | None = None
     anonymous: bool = False
+    nameless: bool = False
+    asks_in_body: bool = False
 
     @property
     def service(self) -> str:
@@ -38,7 +41,7 @@ class Route:
     @property
     def is_command(self) -> bool:
         """Whether it changes something."""
-        return self.method == "POST"
+        return self.method == "POST" and not self.asks_in_body
 
     @property
     def status(self) -> int:
@@ -75,6 +78,7 @@ def command(
     answer: type[Schema],
     creates: str | None = None,
     anonymous: bool = False,
+    nameless: bool = False,
 ) -> Route:
     """A route that asks for a change."""
     return Route(
@@ -85,7 +89,8 @@ def command(
         body=body,
         answer=answer,
         creates=creates,
-        anonymous=anonymous,
+        anonymous=anonymous or nameless,
+        nameless=nameless,
     )
 
 
@@ -97,6 +102,34 @@ def question(
     *,
     query: type[Schema] | None = None,
     items: str | None = None,
+    nameless: bool = False,
 ) -> Route:
     """A route that changes nothing."""
-    return Route(method="GET", path=path, call=call, summary=summary, answer=answer, query=query, items=items)
+    return Route(
+        method="GET",
+        path=path,
+        call=call,
+        summary=summary,
+        answer=answer,
+        query=query,
+        items=items,
+        anonymous=nameless,
+        nameless=nameless,
+    )
+
+
+def secret_question(
+    path: str, call: str, summary: str, body: type[Schema], *, answer: type[Schema], nameless: bool = False
+) -> Route:
+    """A question whose fields must not stand in an address: those are written down."""
+    return Route(
+        method="POST",
+        path=path,
+        call=call,
+        summary=summary,
+        body=body,
+        answer=answer,
+        anonymous=nameless,
+        nameless=nameless,
+        asks_in_body=True,
+    )

@@ -46,7 +46,7 @@ def view_of(route: Route, gateway: Gateway) -> View:
 
 def _read(route: Route, gateway: Gateway, ids: dict[str, str]) -> tuple[str, str | None, dict[str, Any]]:
     """Token, session and payload of a request; whoever is not signed in hears of nothing else."""
-    session = envelope.session_of(request)
+    session = None if route.nameless else envelope.session_of(request)
     if session is None and not route.anonymous:
         raise RefusedError("token", "gateway.not_signed_in")
     faults = Faults()
@@ -70,6 +70,8 @@ def _command(route: Route, ids: dict[str, str], faults: Faults) -> dict[str, Any
 
 def _question(route: Route, ids: dict[str, str], faults: Faults) -> dict[str, Any]:
     asked = envelope.query_of(request, route.query() if route.query else None, faults)
+    if route.asks_in_body:
+        asked = envelope.body_of(request)
     return {"data": envelope.with_ids(asked, ids, faults), "at_least": envelope.at_least_of(request, faults)}
 
 

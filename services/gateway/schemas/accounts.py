@@ -9,22 +9,27 @@ from services.gateway.schemas.common import (
     Done,
     anything,
     choice,
+    code,
+    day,
     flag,
     identifier,
     line,
     many,
+    number,
+    secret,
     text,
     time,
 )
 
 LONGEST_NAME = 200
+LONGEST_PASSWORD = 1000
 
 
 class SignIn(Schema):
     """A login name and its password."""
 
     login = line(longest=LONGEST_NAME)
-    password = fields.String(required=True, metadata={"format": "password"})
+    password = secret(longest=LONGEST_PASSWORD)
 
 
 class Session(Schema):
@@ -39,7 +44,7 @@ class RegisterSchool(Schema):
     """A school of the department; it becomes a tenant."""
 
     name = line(longest=LONGEST_NAME)
-    language = choice(codes.LANGUAGES, required=False)
+    language = choice(codes.LANGUAGES, required=False, nullable=False)
     school = identifier("Its id, made where left out", required=False)
 
 
@@ -48,10 +53,10 @@ class RegisterAgency(Schema):
 
     kind = choice(codes.AGENCY_KINDS)
     name = line(longest=LONGEST_NAME)
-    channel = choice(codes.AGENCY_CHANNELS, required=False)
-    virtual_host = line(required=False, longest=LONGEST_NAME)
-    encryption_key = anything()
-    signing_key = anything()
+    channel = choice(codes.AGENCY_CHANNELS, required=False, nullable=False)
+    virtual_host = line(required=False, longest=LONGEST_NAME, nullable=True)
+    encryption_key = anything(nullable=True)
+    signing_key = anything(nullable=True)
     agency = identifier("Its id, made where left out", required=False)
 
 
@@ -60,8 +65,8 @@ class RegisterPerson(Schema):
 
     home = identifier()
     name = line(longest=LONGEST_NAME)
-    language = choice(codes.LANGUAGES, required=False)
-    login = line(required=False, longest=LONGEST_NAME)
+    language = choice(codes.LANGUAGES, required=False, nullable=False)
+    login = line(required=False, longest=LONGEST_NAME, nullable=True)
 
 
 class OfOnePerson(Schema):
@@ -73,7 +78,7 @@ class OfOnePerson(Schema):
 class SetPassword(OfOnePerson):
     """A new password."""
 
-    password = fields.String(required=True, metadata={"format": "password"})
+    password = secret(longest=LONGEST_PASSWORD)
 
 
 class EndRole(OfOnePerson):
@@ -95,7 +100,7 @@ class OpenEngagement(Schema):
 
     auditor = identifier()
     home = identifier("Where the auditor lives")
-    tenants = many(identifier())
+    tenants = many(identifier(), least=1, most=10_000)
     scope = many(choice(codes.SERVICES), required=False)
     purpose = text(longest=2000)
     starts_at = time(required=True)
@@ -228,3 +233,99 @@ class Engagements(Schema):
     """The department's engagements; to an auditor, their own."""
 
     engagements = many(Engagement)
+
+
+class ChangePolicy(Schema):
+    """A value of the department's own, from a day to come on; null takes it back."""
+
+    key = line("`cases.informing`", longest=LONGEST_NAME)
+    unit = choice(codes.UNITS, "What the regulation counts in")
+    value = fields.Integer(required=True, allow_none=True)
+    since = day("The first day on which it holds")
+    reason = text(longest=2000)
+
+
+class ChangeDay(Schema):
+    """A day to come, whatever the country's calendar says."""
+
+    day = day()
+    worked = flag(required=True)
+    reason = text(longest=2000)
+
+
+class PolicyChanged(Done):
+    """The change's id."""
+
+    change = identifier()
+
+
+class PolicyChange(Schema):
+    """A value that the department set, by whom, and why."""
+
+    change = identifier()
+    key = code()
+    unit = choice(codes.UNITS)
+    value = fields.Integer(required=True, allow_none=True)
+    since = day()
+    reason = text()
+    by = line()
+    at = time(required=True)
+
+
+class DayChange(Schema):
+    """A day of the department's table."""
+
+    change = identifier()
+    day = day()
+    worked = flag(required=True)
+    reason = text()
+    by = line()
+    at = time(required=True)
+
+
+class OpenPolicy(Schema):
+    """A key that is left to departments, and within which border."""
+
+    key = code()
+    unit = choice(codes.UNITS)
+    least = number(required=True)
+    most = number(required=True)
+
+
+class Policy(Schema):
+    """What the department set for its schools, and what it may set."""
+
+    version = number("For `If-Match`", required=True)
+    changes = many(PolicyChange)
+    days = many(DayChange)
+    open = many(OpenPolicy)
+
+
+class NamePersonForGrant(Schema):
+    """Somebody of the agency who is on duty there."""
+
+    person = identifier()
+
+
+class GrantChanged(Done):
+    """The grant that a command concerned."""
+
+    grant = identifier()
+
+
+class Grant(Schema):
+    """What a school asks for: a person for one of its cases, with rights, until a time."""
+
+    grant = identifier("In `X-Qorgan-Purpose: grant:<id>`, with the school's tenant, it opens the case's workspace")
+    school = identifier()
+    matter = identifier("The case")
+    rights = many(choice(codes.SEAT_RIGHTS))
+    ends_at = time()
+    person = identifier(required=False)
+    state = choice(["asked", "given", "ended"])
+
+
+class Grants(Schema):
+    """What schools ask this agency for."""
+
+    grants = many(Grant)

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from services.gateway.schemas import codes
-from services.gateway.schemas.common import Done, choice, flag, identifier, line, many, number, text, time
+from services.gateway.schemas.attachments import Attachment
+from services.gateway.schemas.common import (
+    Done,
+    choice,
+    day,
+    flag,
+    formatted,
+    identifier,
+    line,
+    many,
+    number,
+    text,
+    time,
+)
+
+MOST = 50  # in a list
 
 
 class Child(Schema):
@@ -14,13 +29,15 @@ class Child(Schema):
     name = line(longest=200)
     class_name = line(required=False, longest=200)
     age = number(least=0, most=18)
+    birth_date = day(required=False)
+    iin = formatted("iin", "Identification number, 12 digits, where it is known", required=False)
 
 
 class Accused(Schema):
     """Somebody complained of; a name may be unknown."""
 
     name = line(required=False, longest=200)
-    category = choice(codes.CATEGORIES, required=False)
+    category = choice(codes.CATEGORIES, required=False, nullable=False)
     person = identifier("Where it is somebody of the system: walled off from the report", required=False)
     role = choice(codes.ROLES_IN_REPORTS, "Where only that much is known", required=False)
 
@@ -39,22 +56,29 @@ class ReceiveReport(Schema):
     channel = choice(codes.CHANNELS)
     description = text("In the reporter's own words")
     place = choice(codes.PLACES, required=False)
-    kinds = many(choice(codes.KINDS), required=False)
+    kinds = many(choice(codes.KINDS), required=False, most=MOST)
     child = fields.Nested(Child, allow_none=True)
-    accused = many(Accused, required=False)
+    accused = many(Accused, required=False, most=MOST)
     immediate_danger = flag("Danger to life or health now: skips the queue")
-    timing = choice(codes.TIMINGS, required=False)
+    timing = choice(codes.TIMINGS, required=False, nullable=False)
     happened_at = time()
     happened_text = line(required=False, longest=200)
     on_behalf = flag("Entered by staff for somebody else")
     informant = fields.Nested(Informant, allow_none=True)
+    retry_secret = fields.String(
+        validate=validate.Length(min=32, max=200),
+        metadata={
+            "description": "Random, made by the sender and kept by nobody else: sent once more with the same "
+            "Idempotency-Key and the same words, the same receipt is told again"
+        },
+    )
 
 
 class WallOffPerson(Schema):
     """Somebody to keep away from a report."""
 
     person = identifier()
-    reason = choice(codes.WALL_REASONS, required=False)
+    reason = choice(codes.WALL_REASONS, required=False, nullable=False)
     accused = number("Index of the one complained of who it turned out to be")
 
 
@@ -62,13 +86,13 @@ class TakeUrgentAction(Schema):
     """What was done at once."""
 
     what = text()
-    informed = many(fields.String(), "Kinds of agency that were told", required=False)
+    informed = many(line(required=False, longest=200), "Kinds of agency that were told", required=False, most=MOST)
 
 
 class TriageReport(Schema):
     """What it is, how urgent, who should verify it."""
 
-    kinds = many(choice(codes.KINDS))
+    kinds = many(choice(codes.KINDS), most=MOST)
     urgency = choice(codes.REPORT_URGENCIES)
     immediate_danger = flag()
     note = text(required=False)
@@ -92,9 +116,9 @@ class ConfirmReport(Schema):
     """It is a fact: it joins `cases`, opens `count_of_cases` new ones (one where it joins none), or both."""
 
     reasons = text()
-    kinds = many(choice(codes.KINDS))
+    kinds = many(choice(codes.KINDS), most=MOST)
     place = choice(codes.PLACES, required=False)
-    cases = many(identifier(), required=False)
+    cases = many(identifier(), required=False, most=MOST)
     count_of_cases = number(least=0, most=50)
 
 
@@ -115,6 +139,76 @@ class ReportState(Done):
 
     report = identifier()
     state = choice(codes.REPORT_STATES)
+
+
+class ReportReceived(ReportState):
+    """What whoever reported gets back, once."""
+
+    receipt = fields.String(
+        metadata={
+            "description": "With it one comes back without an account. Shown this once: asked again with the same "
+            "Idempotency-Key, the answer is without it but where a `retry_secret` was sent, and nobody can find it out"
+        }
+    )
+
+
+class WriteToReporter(Schema):
+    """An answer to whoever reported, or a question."""
+
+    text = text()
+    asks = flag("Whether an answer is asked for")
+
+
+class OfOneReceipt(Schema):
+    """A receipt, as it was written down: small letters, spaces and dashes are all the same."""
+
+    receipt = formatted("receipt", "Six groups of four")
+
+
+class AddFacts(OfOneReceipt):
+    """What else is known, or the answer to a question."""
+
+    text = text()
+    answers = number("Number of the school's question")
+
+
+class StateByReceipt(Done):
+    """Where a report stands."""
+
+    state = choice(codes.REPORT_STATES)
+
+
+class Message(Schema):
+    """What one of both sides wrote."""
+
+    # `from` is a word of Python's
+    from_ = fields.String(data_key="from", required=True, validate=validate.OneOf(["school", "reporter"]))
+    at = time(required=True)
+    text = text()
+    answers = number("The school's question that it answers")
+    number = number("Of a message of the school")
+    asks = flag("Whether the school asks for an answer")
+    by = fields.String(metadata={"description": "Who wrote it, told to staff alone"})
+
+
+class BreachProgress(Schema):
+    """What whoever reported it is told."""
+
+    breach = identifier()
+    kind = choice(codes.BREACH_KINDS)
+    state = choice(codes.BREACH_STATES)
+    reported_at = time(required=True)
+    due_at = time(required=True)
+
+
+class ReportByReceipt(Schema):
+    """What whoever holds the receipt is told."""
+
+    state = choice(codes.REPORT_STATES)
+    received_at = time(required=True)
+    messages = many(Message, "Oldest first")
+    attachments = many(Attachment, "Files that came by the receipt")
+    breaches = many(BreachProgress, "Retaliation and disclosures that were reported by the receipt")
 
 
 class ReportStatus(Schema):
@@ -157,6 +251,8 @@ class Report(ReportStatus):
     steps = many(VerificationStep, required=False)
     cases = many(identifier(), required=False)
     reasons = fields.String(allow_none=True)
+    messages = many(Message, required=False)
+    attachments = many(Attachment, required=False)
 
 
 class ReportRow(Schema):
@@ -173,6 +269,7 @@ class ReportRow(Schema):
     received_at = time(required=True)
     first_action_due_at = time()
     verification_due_at = time()
+    facts_added_at = time("When whoever reported last said more")
 
 
 class Reports(Schema):
@@ -181,10 +278,21 @@ class Reports(Schema):
     reports = many(ReportRow)
 
 
+class FoundNote(Schema):
+    """A note about a child."""
+
+    note = identifier()
+    method = choice(codes.METHODS)
+    noted_by = fields.String(required=True)
+    noted_at = time(required=True)
+    consider_by = time(required=True)
+    outcome = choice(codes.NOTE_OUTCOMES, required=False)
+
+
 class ReportsQuery(Schema):
     """Which reports."""
 
-    states = many(choice(codes.REPORT_STATES), "Open ones where none is given", required=False)
+    states = many(choice(codes.REPORT_STATES), "Open ones where none is given", required=False, most=MOST)
 
 
 class ReporterIdentity(Schema):
@@ -194,3 +302,29 @@ class ReporterIdentity(Schema):
     entered_by = identifier("The member of staff who entered it", required=False)
     on_behalf = flag(required=True)
     informant = fields.Nested(Informant, allow_none=True)
+
+
+class WaiveDutyOfReport(Schema):
+    """A duty that is not acted on, and why."""
+
+    duty = choice(codes.REPORT_DUTIES)
+    reason = text()
+    best_interests = text()
+
+
+class CameUpReport(Schema):
+    """A missed duty of a report, or of a note of a sign."""
+
+    report = identifier(required=False)
+    sign_note = identifier(required=False)
+    duty = choice([*codes.REPORT_DUTIES, "sign_consideration"])
+    rung = choice(codes.RUNGS)
+    due_at = time(required=True)
+    climbed_at = time(required=True)
+    rule = fields.String(required=True)
+
+
+class ReportsCameUp(Schema):
+    """The longest overdue first."""
+
+    reports = many(CameUpReport)

@@ -140,6 +140,21 @@ class TestWhoeverIsNotSignedIn:
         assert "X-Qorgan-Position" in browser.post("/reports", REPORTED).headers
         assert "X-Qorgan-Position" not in browser.without("Authorization").post("/reports", REPORTED).headers
 
+    @pytest.mark.requirement("REP-03")
+    def test_comes_back_by_a_receipt_in_the_body_and_in_no_address(self, rpc: RecordedRpc, browser: Browser) -> None:
+        """A session sent along is not looked at, so that no service is told whose it is."""
+        rpc.table["reports.report_by_receipt"] = done(state="received", received_at="", messages=[])
+        rpc.table["reports.add_facts"] = done(POSITION, state="received")
+        receipt = "7H2K-9QXA-0000-1111-2222-3333"
+        for one in (browser, browser.without("Authorization")):
+            assert one.post("/receipt", {"receipt": receipt}).status_code == 200
+            assert "X-Qorgan-Position" not in one.post("/receipt/facts", {"receipt": receipt, "text": "Тағы"}).headers
+        for call in ("reports.report_by_receipt", "reports.add_facts"):
+            assert {args[0] for args in rpc.calls(call)} == {"a reporter's token"}
+            assert rpc.payload(call)["data"]["receipt"] == receipt
+        assert rpc.calls("accounts.issue_token") == []
+        assert browser.post(f"/receipt?receipt={receipt}", {}).status_code == 422
+
     def test_may_do_nothing_else(self, rpc: RecordedRpc, browser: Browser) -> None:
         """Reading reports needs a session."""
         assert browser.without("Authorization").get(f"/reports/{REPORT}").status_code == 401

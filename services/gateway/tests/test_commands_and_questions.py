@@ -62,6 +62,17 @@ class TestACommand:
         assert rpc.payload("cases.identify_child")["data"]["name"] == KAZAKH
         assert KAZAKH in answer.get_data(as_text=True)
 
+    @pytest.mark.parametrize(("written", "read"), [("18.0", 18), ("1.8e1", 18), ("18.5", 18.5), ("-0.0", 0)])
+    def test_reads_a_whole_number_however_it_is_written(
+        self, rpc: RecordedRpc, browser: Browser, written: str, read: float
+    ) -> None:
+        """18.0 is a whole number in JSON Schema, and no other number than 18."""
+        rpc.table["cases.assess_risk"] = done(POSITION, case=CASE)
+        headers = browser.headers | {"Content-Type": "application/json"}
+        browser.client.post(f"/api/v1/cases/{CASE}/risk-assessments", data=f'{{"level": {written}}}', headers=headers)
+        found = rpc.payload("cases.assess_risk")["data"]["level"]
+        assert (found, type(found)) == (read, type(read))
+
     def test_is_given_ten_seconds(self, rpc: RecordedRpc, browser: Browser) -> None:
         """No call is without a deadline, the token's neither."""
         rpc.table["cases.find_liability_possible"] = done(POSITION, case=CASE)
@@ -100,12 +111,6 @@ class TestAQuestion:
 
 
 class TestTheTenant:
-    def test_may_stand_in_the_query(self, rpc: RecordedRpc, browser: Browser) -> None:
-        """For links; the header says the same."""
-        rpc.table["cases.my_cases"] = listed()
-        browser.without("X-Qorgan-Tenant").get(f"/cases?tenant={TENANT}")
-        assert rpc.payload("accounts.issue_token")["data"]["tenant"] == TENANT
-
     def test_is_the_tokens(self, rpc: RecordedRpc, browser: Browser) -> None:
         """Services learn the tenant from the token, not from the payload."""
         rpc.table["cases.my_cases"] = listed()

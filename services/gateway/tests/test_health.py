@@ -9,7 +9,7 @@ from services.gateway.clients import Services
 from services.gateway.tests.recorded import Browser, RecordedRpc, refused
 from shared.messaging.rpc import ServiceFailedError, ServiceLateError
 
-SERVICES = ("reports", "cases", "referrals", "accounts")
+SERVICES = ("reports", "cases", "referrals", "monitoring", "accounts")
 
 
 @pytest.fixture

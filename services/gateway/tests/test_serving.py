@@ -51,7 +51,7 @@ def served(code: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: requests.get(f"{address}/api/v1/health", timeout=1).ok, 20, "the server to answer")
+        wait_until(lambda: requests.get(f"{address}/api/v1/health", timeout=1).ok, 60, "the server to answer")
         yield address, process
     finally:
         process.kill()

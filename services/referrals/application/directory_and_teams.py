@@ -14,6 +14,7 @@ from services.referrals.commands import (
     FormTeam,
     ListAgency,
     NameCoordinator,
+    NoteGlassBroken,
     ReformTeam,
     ReleaseMember,
     WallOffPersons,
@@ -22,7 +23,8 @@ from services.referrals.domain.agency import Agency
 from services.referrals.domain.case_team import CaseTeam
 from services.referrals.domain.values import AgencyKind, Channel
 from shared.ids import derived_id
-from shared.ledger.application import Answer, TenantLedger, handles
+from shared.ledger.application import Answer, TenantLedger
+from shared.ledger.handling import handles
 from shared.regulation import local_day
 
 
@@ -41,6 +43,7 @@ class DirectoryHandlers(Handlers):
             "virtual_host": command.virtual_host,
             "encryption_key": _plain(command.encryption_key),
             "signing_key": _plain(command.signing_key),
+            "department": command.department,
         }
         agency = ledger.find(Agency, command.agency)
         if agency is None:
@@ -70,42 +73,49 @@ class TeamHandlers(Handlers):
     @handles(AdmitMember)
     def admit_member(self, command: AdmitMember, ledger: TenantLedger) -> Answer:
         """Somebody joined."""
-        team = self.team(command.case, ledger)
+        team = self.team(command.case, ledger, command.by)
         team.admit_member(person=command.person, role=command.role, by=command.by, at=ledger.now())
         return ledger.save(team)
 
     @handles(ReleaseMember)
     def release_member(self, command: ReleaseMember, ledger: TenantLedger) -> Answer:
         """Somebody left."""
-        team = self.team(command.case, ledger)
+        team = self.team(command.case, ledger, command.by)
         team.release_member(person=command.person, by=command.by, at=ledger.now())
         return ledger.save(team)
 
     @handles(WallOffPersons)
     def wall_off_persons(self, command: WallOffPersons, ledger: TenantLedger) -> Answer:
         """Some must not learn of it."""
-        team = self.team(command.case, ledger)
+        team = self.team(command.case, ledger, command.by)
         team.wall_off(persons=command.persons, by=command.by, at=ledger.now())
         return ledger.save(team)
 
     @handles(NameCoordinator)
     def name_coordinator(self, command: NameCoordinator, ledger: TenantLedger) -> Answer:
         """Somebody holds the case."""
-        team = self.team(command.case, ledger)
+        team = self.team(command.case, ledger, command.by)
         team.name_coordinator(person=command.person, by=command.by, at=ledger.now())
+        return ledger.save(team)
+
+    @handles(NoteGlassBroken)
+    def note_glass_broken(self, command: NoteGlassBroken, ledger: TenantLedger) -> Answer:
+        """Somebody sees the case for a time."""
+        team = self.team(command.case, ledger, command.by)
+        team.note_glass_broken(person=command.person, until=command.until, by=command.by, at=ledger.now())
         return ledger.save(team)
 
     @handles(DissolveTeam)
     def dissolve_team(self, command: DissolveTeam, ledger: TenantLedger) -> Answer:
         """The case was closed."""
-        team = self.team(command.case, ledger)
+        team = self.team(command.case, ledger, command.by)
         team.dissolve(by=command.by, at=ledger.now())
         return ledger.save(team)
 
     @handles(ReformTeam)
     def reform_team(self, command: ReformTeam, ledger: TenantLedger) -> Answer:
         """The case was opened again."""
-        team = self.team(command.case, ledger)
+        team = self.team(command.case, ledger, command.by)
         team.reform(by=command.by, at=ledger.now())
         return ledger.save(team)
 

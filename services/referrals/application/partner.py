@@ -33,7 +33,8 @@ from services.referrals.domain.referral import Referral
 from services.referrals.domain.values import Channel, OutMessage, Step, inbox_stream
 from shared.domain import Command, NotPermittedError
 from shared.ids import derived_id
-from shared.ledger.application import Answer, TenantLedger, handles
+from shared.ledger.application import Answer, TenantLedger
+from shared.ledger.handling import handles
 
 LISTS: Mapping[Step, tuple[str, str]] = {
     Step.DECLINE: ("reason", "referrals.decline_reasons"),
@@ -98,7 +99,7 @@ class PartnerHandlers(Handlers):
         )
         state, changed_at = taken.body["state"], datetime.fromisoformat(taken.body["changed_at"])
         entry.note_state(state=state, changed_at=changed_at, by=command.by, at=ledger.now())
-        return ledger.save(entry, answer=taken.body | {"digest": command.digest})
+        return ledger.save(entry, answer=taken.body | {"digest": command.digest}, first_was_seen=False)
 
     def _own_entry(self, command: PartnerCommand, ledger: TenantLedger) -> InboxEntry:
         """The agency's inbox entry; whoever acts for the agency is its duty officer, or its signed message (REF-04)."""
@@ -127,7 +128,7 @@ class PartnerHandlers(Handlers):
                 at=ledger.now(),
             )
         if entry.channel is Channel.WEB:
-            self._deliver(entry, OutMessage.REQUESTED, str(entry.id), command, ledger)
+            self.deliver(entry, OutMessage.REQUESTED, str(entry.id), command, ledger)
         return ledger.save(entry)
 
     @handles(NoteState)
@@ -143,10 +144,10 @@ class PartnerHandlers(Handlers):
     def record_delivery(self, command: RecordDelivery, ledger: TenantLedger) -> Answer:
         """The broker confirmed a message to the agency."""
         entry = self.inbox_entry(command.referral, ledger)
-        self._deliver(entry, OutMessage(command.message), command.message_id, command, ledger)
+        self.deliver(entry, OutMessage(command.message), command.message_id, command, ledger)
         return ledger.save(entry)
 
-    def _deliver(
+    def deliver(
         self, entry: InboxEntry, message: OutMessage, message_id: str, command: Command, ledger: TenantLedger
     ) -> None:
         """Tells the school's tenant of a delivered request; then notes in the inbox that the agency was told."""
@@ -176,7 +177,7 @@ class PartnerHandlers(Handlers):
     @handles(TakeStep)
     def take_step(self, command: TakeStep, ledger: TenantLedger) -> Answer:
         """The agency's step; reasons and outcomes are on the lists in force."""
-        referral, team = self.referral_and_team(command.referral, ledger)
+        referral, team = self.referral_and_team(command.referral, ledger, command.by)
         referral.expects(command.expected_version)
         if command.step in LISTS:
             field, key = LISTS[command.step]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.referrals.domain.values import AUDIT_PURPOSE, AUDITOR, DEPUTY, HEAD, PARTNER_OFFICER
@@ -20,14 +21,22 @@ class Decision:
     rule: str
 
 
-def working(team: CaseTeam, by: Actor) -> Decision:
-    """Drafting and taking back: the case's team, and head and deputy, who answer for it; no other role is enough."""
+def working(team: CaseTeam, by: Actor, at: datetime) -> Decision:
+    """Drafting and taking back: the case's team, and the head, who answers for it; no other role is enough.
+
+    The deputy only as cases lets them in: on the team, in a walled head's place, or by breaking the glass (CON-01).
+    """
     if team.walls_off(by):
         return Decision(False, "walled")
     if team.has_member(by):
         return Decision(True, "on_the_team")
-    if by.person is not None and by.roles & {HEAD, DEPUTY}:
+    if by.person is not None and HEAD in by.roles:
         return Decision(True, "leads_the_service")
+    if by.person is not None and DEPUTY in by.roles:
+        if team.head_is_walled:
+            return Decision(True, "deputy_stands_in_for_a_walled_head")
+        if team.sees_through_glass(by, at):
+            return Decision(True, "break_glass")
     return Decision(False, "only_the_team_of_the_case")
 
 
@@ -44,9 +53,9 @@ def approving(team: CaseTeam, by: Actor) -> Decision:
     return Decision(False, "deputy_approves_only_where_the_head_is_walled")
 
 
-def reading(team: CaseTeam, by: Actor) -> Decision:
+def reading(team: CaseTeam, by: Actor, at: datetime) -> Decision:
     """Reading: who works on it, and an auditor inside the engagement that the token stands for."""
-    decision = working(team, by)
+    decision = working(team, by, at)
     if decision.rule == "only_the_team_of_the_case" and AUDITOR in by.roles and by.purpose.startswith(AUDIT_PURPOSE):
         return Decision(True, "auditor_in_an_engagement")
     return decision

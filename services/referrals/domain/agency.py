@@ -28,6 +28,7 @@ class Agency(Aggregate):
         virtual_host: str | None
         encryption_key: dict[str, Any] | None
         signing_key: dict[str, Any] | None
+        department: UUID | None = None
 
     class EntryRevised(Event):
         """It is reached in another way now, or under other keys."""
@@ -38,12 +39,13 @@ class Agency(Aggregate):
         virtual_host: str | None
         encryption_key: dict[str, Any] | None
         signing_key: dict[str, Any] | None
+        department: UUID | None = None
 
     # -- commands
 
     @classmethod
     def list(cls, *, id: UUID, by: Actor, at: datetime, **entry: Any) -> Self:
-        """Enters an agency; `entry` holds kind, channel, virtual_host, encryption_key and signing_key."""
+        """Enters an agency; `entry` holds kind, channel, virtual_host, encryption_key, signing_key and department."""
         return cls._begin(cls.Listed, id=id, by=by, at=at, **entry)
 
     def revise_entry(self, *, by: Actor, at: datetime, **entry: Any) -> None:
@@ -59,6 +61,7 @@ class Agency(Aggregate):
         self.virtual_host = event.virtual_host
         self.encryption_key = event.encryption_key
         self.signing_key = event.signing_key
+        self.department = event.department
 
     def _entry_revised(self, event: EntryRevised) -> None:
         self._listed(event)
@@ -72,6 +75,7 @@ class Agency(Aggregate):
             "virtual_host": self.virtual_host,
             "encryption_key": self.encryption_key,
             "signing_key": self.signing_key,
+            "department": self.department,
         }
 
 
@@ -111,6 +115,33 @@ class InboxEntry(Aggregate):
         message: str
         message_id: str
 
+    class LinkIssued(Event):
+        """A one-time link leads to it; the one before, if there was one, was revoked."""
+
+        TOPIC = "referrals.inbox_entry_link_issued"
+        referral: UUID
+        link: UUID
+
+    class SendingFailed(Event):
+        """A message did not get through: which attempt, why (a code), and when it is tried again, if it is."""
+
+        TOPIC = "referrals.inbox_entry_sending_failed"
+        referral: UUID
+        school: UUID
+        message: str
+        attempt: int
+        status: str
+        next_at: datetime | None
+        rule: str
+
+    class SendingResumed(Event):
+        """Somebody has it tried anew, at once."""
+
+        TOPIC = "referrals.inbox_entry_sending_resumed"
+        referral: UUID
+        school: UUID
+        message: str
+
     # -- commands
 
     @classmethod
@@ -149,6 +180,39 @@ class InboxEntry(Aggregate):
         if message not in self.told:
             self._record(self.Told, by=by, at=at, referral=self.referral, message=message, message_id=message_id)
 
+    def note_link(self, *, link: UUID, by: Actor, at: datetime) -> None:
+        """A link leads to it."""
+        self._record(self.LinkIssued, by=by, at=at, referral=self.referral, link=link)
+
+    def note_failure(
+        self, *, message: str, status: str, next_at: datetime | None, rule: str, by: Actor, at: datetime
+    ) -> None:
+        """A message did not get through."""
+        facts = {"message": message, "attempt": self.attempts_of(message) + 1, "status": status}
+        self._record(
+            self.SendingFailed,
+            by=by,
+            at=at,
+            referral=self.referral,
+            school=self.school,
+            next_at=next_at,
+            rule=rule,
+            **facts,
+        )
+
+    def resume_sending(self, *, message: str, by: Actor, at: datetime) -> None:
+        """Has a message tried anew, also one that had come through: it may have been lost on the other side."""
+        self._record(self.SendingResumed, by=by, at=at, referral=self.referral, school=self.school, message=message)
+
+    def is_due(self, message: str, at: datetime) -> bool:
+        """Whether a message is to be tried now: not told yet, not given up, and its wait is over."""
+        next_at = self.next_at.get(message, at)
+        return message not in self.told and next_at is not None and at >= next_at
+
+    def attempts_of(self, message: str) -> int:
+        """How often a message was tried in vain, since it was last begun."""
+        return self.failed.get(message, 0)
+
     # -- applies
 
     def _placed(self, event: Placed) -> None:
@@ -158,6 +222,10 @@ class InboxEntry(Aggregate):
         self.state = "requested"
         self.changed_at = event.requested_at
         self.told: frozenset[str] = frozenset()
+        self.link: UUID | None = None
+        self.failed: dict[str, int] = {}
+        self.next_at: dict[str, datetime | None] = {}
+        self.resent = 0
 
     def _state_noted(self, event: StateNoted) -> None:
         self.state = event.state
@@ -165,3 +233,18 @@ class InboxEntry(Aggregate):
 
     def _told(self, event: Told) -> None:
         self.told = self.told | {event.message}
+        self.failed.pop(event.message, None)
+        self.next_at.pop(event.message, None)
+
+    def _link_issued(self, event: LinkIssued) -> None:
+        self.link = event.link
+
+    def _sending_failed(self, event: SendingFailed) -> None:
+        self.failed[event.message] = event.attempt
+        self.next_at[event.message] = event.next_at
+
+    def _sending_resumed(self, event: SendingResumed) -> None:
+        self.failed.pop(event.message, None)
+        self.next_at.pop(event.message, None)
+        self.resent += 1
+        self.told = self.told - {event.message}

@@ -49,6 +49,13 @@ class CaseTeam(Aggregate):
         TOPIC = "referrals.case_team_coordinator_named"
         person: UUID
 
+    class GlassBroken(Event):
+        """Somebody who is not on the team sees it until then, as two decided in the case (CON-01)."""
+
+        TOPIC = "referrals.case_team_glass_broken"
+        person: UUID
+        until: datetime
+
     class ReferralOpened(Event):
         """An agency is about to be asked for this case."""
 
@@ -101,6 +108,11 @@ class CaseTeam(Aggregate):
         if self.coordinator != person:
             self._record(self.CoordinatorNamed, by=by, at=at, person=person)
 
+    def note_glass_broken(self, *, person: UUID, until: datetime, by: Actor, at: datetime) -> None:
+        """Somebody sees the case for a time; told again, nothing changes, and no wall opens by it."""
+        if str(person) not in self.walled and self.glass_broken.get(person) != until:
+            self._record(self.GlassBroken, by=by, at=at, person=person, until=until)
+
     def open_referral(self, *, agency: UUID, referral: UUID, by: Actor, at: datetime) -> None:
         """An agency is to be asked; refused while it has an open referral for this case."""
         rules.case_is_open(self)
@@ -132,6 +144,11 @@ class CaseTeam(Aggregate):
         """Whether this person is on the team."""
         return by.person is not None and str(by.person) in self.members
 
+    def sees_through_glass(self, by: Actor, at: datetime) -> bool:
+        """Whether the glass is broken for this person now."""
+        until = self.glass_broken.get(by.person) if by.person is not None else None
+        return until is not None and at < until
+
     @property
     def head_is_walled(self) -> bool:
         """Whether the deputy stands in: somebody is walled off and no head is on the team, where the head belongs."""
@@ -143,6 +160,7 @@ class CaseTeam(Aggregate):
         self.walled = frozenset(event.walled)
         self.members: dict[str, str] = {}
         self.coordinator: UUID | None = None
+        self.glass_broken: dict[UUID, datetime] = {}
         self.open_referrals: dict[str, UUID] = {}
         self.referrals: list[UUID] = []
         self.closed = False
@@ -161,6 +179,9 @@ class CaseTeam(Aggregate):
 
     def _coordinator_named(self, event: CoordinatorNamed) -> None:
         self.coordinator = event.person
+
+    def _glass_broken(self, event: GlassBroken) -> None:
+        self.glass_broken[event.person] = event.until
 
     def _referral_opened(self, event: ReferralOpened) -> None:
         self.open_referrals[str(event.agency)] = event.referral

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -10,8 +10,9 @@ from uuid import UUID
 
 from services.referrals.domain import rules
 from services.referrals.domain.templates import Template
-from services.referrals.domain.values import AgencyKind, Clock, Purpose, State, Step, Urgency
+from services.referrals.domain.values import DUTY_OF_CLOCK, AgencyKind, Clock, Purpose, State, Step, Urgency
 from shared.domain import Actor, Aggregate, Event, FirstEvent, registered
+from shared.ladder import Climbing, Ladder, named
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class ReferralEvent(Event):
 
 
 @registered
-class Referral(Aggregate):
+class Referral(Climbing, Aggregate):
     """One referral from draft to outcome, in the tenant of the school that asks."""
 
     TOPIC = "referrals.referral"
@@ -130,6 +131,53 @@ class Referral(Aggregate):
         clock: str
         due_at: datetime
         rule: str
+        step: int = 0
+        told: Sequence[str] = ()
+        climbs_at: datetime | None = None
+        climb_rule: str = ""
+        department: UUID | None = None
+        walled: Sequence[str] = ()
+
+    class SilenceClimbed(ReferralEvent):
+        """The agency is silent still, and the next rung of the school's ladder learnt of it."""
+
+        TOPIC = "referrals.silence_climbed"
+        clock: str
+        duty: str
+        due_at: datetime
+        rule: str
+        step: int
+        told: Sequence[str]
+        climbs_at: datetime | None
+        climb_rule: str
+        department: UUID | None
+        walled: Sequence[str]
+
+    class ClimbEnded(Event):
+        """What had come up to the department is settled."""
+
+        TOPIC = "referrals.climb_ended"
+        duty: str
+        due_at: datetime
+        department: UUID | None
+
+    class SilenceLeft(ReferralEvent):
+        """The school decided to do no more about an agency's silence, why, and how that serves the child."""
+
+        TOPIC = "referrals.silence_left"
+        clock: str
+        due_at: datetime
+        rule: str
+        reason: str
+        best_interests: str
+
+    class LinkExpired(ReferralEvent):
+        """The agency's link ran out before it had answered with it: silence, whatever the clock says (REF-07)."""
+
+        TOPIC = "referrals.referral_link_expired"
+        clock: str
+        due_at: datetime
+        rule: str
 
     # -- commands
 
@@ -225,13 +273,52 @@ class Referral(Aggregate):
         rules.step_fits_the_state(self.state, Step.CANCEL)
         self._note(self.Cancelled, by=by, at=at, reason=reason, was=self.state.value)
 
-    def fall_silent(self, *, clock: Clock, by: Actor, at: datetime) -> bool:
-        """Records that a clock ran out; no, and nothing, where it was met, is missed already or still runs."""
-        deadline = self.running.get(clock)
-        if deadline is None or at < deadline.due_at:
+    def fall_silent(
+        self,
+        *,
+        clock: Clock,
+        step: int,
+        ladder: Ladder,
+        coordinator: UUID | None,
+        walled: Collection[UUID],
+        by: Actor,
+        at: datetime,
+    ) -> bool:
+        """Records that a clock ran out, and then each rung of the school's ladder, once; no where nothing is due."""
+        duty, so_far = DUTY_OF_CLOCK[clock], self.climbs.get(DUTY_OF_CLOCK[clock])
+        if clock not in self.running and so_far is None:
             return False
-        self._note(self.FellSilent, by=by, at=at, clock=clock.value, due_at=deadline.due_at, rule=deadline.rule)
+        deadline, held_by = self.deadlines[clock], named({coordinator} - set(walled))
+        climb = ladder.climb(
+            due_at=deadline.due_at,
+            rule=deadline.rule,
+            so_far=so_far,
+            step=step,
+            owner=held_by,
+            coordinator=held_by,
+            walled=walled,
+            at=at,
+        )
+        if climb is None:
+            return False
+        facts = {"clock": clock.value, "due_at": deadline.due_at, "rule": deadline.rule, **climb}
+        if so_far is None:
+            self._note(self.FellSilent, by=by, at=at, **facts)
+        else:
+            self._note(self.SilenceClimbed, by=by, at=at, duty=duty, **facts)
         return True
+
+    def note_link_expired(self, *, due_at: datetime, rule: str, by: Actor, at: datetime) -> None:
+        """An unanswered link ran out; nothing new where the agency has answered, or its silence is noted already."""
+        clock = Clock.ACKNOWLEDGE
+        if self.state is State.REQUESTED and clock in self.running:
+            self._note(self.LinkExpired, by=by, at=at, clock=clock.value, due_at=due_at, rule=rule)
+
+    def leave_silence(self, *, clock: Clock, reason: str, best_interests: str, by: Actor, at: datetime) -> None:
+        """Decides to do no more about an agency's silence (RSK-07); whether it still answers is the agency's."""
+        deadline = rules.clock_ran_out(self, clock)
+        facts = {"due_at": deadline.due_at, "rule": deadline.rule, "reason": reason, "best_interests": best_interests}
+        self._note(self.SilenceLeft, by=by, at=at, clock=clock.value, **facts)
 
     def _answered(self, agency: UUID, step: Step) -> None:
         rules.answer_is_the_agencys_own(self, agency)
@@ -253,6 +340,7 @@ class Referral(Aggregate):
         self.delivered_at: datetime | None = None
         self.deadlines: dict[Clock, Deadline] = {}
         self.running: dict[Clock, Deadline] = {}
+        self.climbs = {}
         self.missed: dict[Clock, datetime] = {}
         self.before_hold = State.ACCEPTED
         self.answer: dict[str, str] = {}
@@ -305,9 +393,21 @@ class Referral(Aggregate):
         clock = Clock(event.clock)
         self.running.pop(clock, None)
         self.missed[clock] = event.timestamp
+        self._has_climbed(DUTY_OF_CLOCK[clock], event)
+
+    def _silence_climbed(self, event: SilenceClimbed) -> None:
+        self._has_climbed(event.duty, event)
+
+    def _silence_left(self, event: SilenceLeft) -> None:
+        self._climbs_no_more(DUTY_OF_CLOCK[Clock(event.clock)])
+
+    def _link_expired(self, event: LinkExpired) -> None:
+        """The clock runs on, for the ladder is its own (FellSilent)."""
+        self.link_expired_at = event.timestamp
 
     def _moved(self, event: Event, state: State, *met: Clock) -> None:
         self.state = state
         self.changed_at = event.timestamp
         for clock in met:
             self.running.pop(clock, None)
+            self._climbs_no_more(DUTY_OF_CLOCK[clock])

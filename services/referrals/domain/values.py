@@ -30,6 +30,8 @@ class Channel(StrEnum):
 
     AMQP = "amqp"
     WEB = "web"
+    WEBHOOK = "webhook"
+    LINK = "link"
 
 
 class Purpose(StrEnum):
@@ -127,10 +129,37 @@ DUTY_OF_CLOCK: Mapping[Clock, str] = {
 }
 CLOCK_OF_DUTY: Mapping[str, Clock] = {duty: clock for clock, duty in DUTY_OF_CLOCK.items()}
 
+KINDS_OF_CASE = (
+    "physical",
+    "psychological",
+    "sexual",
+    "exploitation",
+    "cyberbullying",
+    "bullying",
+    "neglect",
+    "economic",
+)
+SERVICES_OFFERED = (
+    "hospital",
+    "outpatient_care",
+    "forensic_examination",
+    "crisis_help",
+    "anti_trafficking_help",
+    "services_for_children",
+    "psychological_help",
+    "legal_help",
+    "shelter",
+)
+"""What an agency can do for a child: medical services and others that the Algorithm names (REF-02)."""
+
 AUDIT_PURPOSE = "audit:"
 """The purpose of a token that stands for an audit engagement."""
 
 HEAD, DEPUTY, AUDITOR, PARTNER_OFFICER = "head", "deputy", "auditor", "partner_duty_officer"
+ADMINISTRATOR = "administrator"
+
+SENT = frozenset({Channel.AMQP, Channel.WEBHOOK, Channel.LINK})
+"""Channels over which something is sent; what lies in a web inbox is there already."""
 
 
 def inbox_stream(referral: UUID) -> UUID:

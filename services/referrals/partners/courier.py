@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -23,15 +23,19 @@ from services.referrals.commands import RecordDelivery
 from services.referrals.domain.agency import Agency
 from services.referrals.domain.referral import Referral
 from services.referrals.domain.values import Channel, OutMessage
-from services.referrals.partners import codec, documents
+from services.referrals.partners import codec, documents, replies
 from services.referrals.partners.broker import PartnerBroker, UndeliveredError
 from services.referrals.partners.codec import Message, RefusedMessageError
 from services.referrals.partners.keys import PartnerKeys, SuiteKeys
-from services.referrals.partners.names import REFUSED, US, urn_of
+from services.referrals.partners.mail import Post
+from services.referrals.partners.names import REFUSED
+from services.referrals.partners.sending import Sending
+from services.referrals.partners.webhooks import WebhookCaller
 from services.referrals.read_models import directory, messages_to_send
-from shared.domain import Actor, DomainError, VersionConflictError
+from shared.domain import Actor
 from shared.ids import derived_id
-from shared.ledger.application import CommandIdTakenError
+from shared.ledger.checkpoint_log import CheckpointLog
+from shared.ledger.place_proof import Notary
 from shared.logging import facts_of, log
 from shared.messaging.transport import EMBEDDED_URL
 from shared.runners.parts import ServiceApp
@@ -39,8 +43,18 @@ from shared.runners.parts import ServiceApp
 SHORTEST_LIFE = timedelta(days=1)
 POLL_SECONDS = 0.05
 BREATH_SECONDS = 0.5
-REPLAYED = "replayed_with_other_content"
 BROKER_ERRORS = (OperationalError, OSError, UndeliveredError)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """How agencies without a broker are reached: what may be called, and the mail server, if there is one."""
+
+    caller: WebhookCaller
+    post: Post | None = None
+
+
+ALONE = Outside(WebhookCaller())
 
 
 @dataclass
@@ -56,25 +70,44 @@ class _Route:
 class Courier:
     """For one thread (or green thread); `broker` is a URL without virtual host."""
 
-    def __init__(self, application: ReferralsApplication, keys: SuiteKeys, broker: str) -> None:
+    def __init__(
+        self,
+        application: ReferralsApplication,
+        keys: SuiteKeys,
+        broker: str,
+        notary: Notary | None = None,
+        outside: Outside = ALONE,
+    ) -> None:
+        """`notary` proves to agencies that what they are asked stands in the school's ledger."""
         self.application = application
+        self.notary = notary
         self.keys = keys
         self.broker = broker
         self._routes: dict[UUID, tuple[int, _Route | None]] = {}
+        self.sending = Sending(
+            application, write=self._message, seal=self._sealed, caller=outside.caller, post=outside.post
+        )
 
     @classmethod
-    def of(cls, service: ServiceApp, broker: str | None) -> Self:
+    def of(cls, service: ServiceApp, broker: str | None, outside: Outside = ALONE) -> Self:
         """The courier of a built service; its keys lie beside the public ones, in `partners`."""
         if not isinstance(service.application, ReferralsApplication):
             raise TypeError("the courier carries for referrals only")
-        keys = SuiteKeys.load(service.public_keys.folder.parent / "partners", service.signing_key)
-        return cls(service.application, keys, broker or EMBEDDED_URL)
+        keys = replies.keys_of(service.signing_key, service.public_keys)
+        parts = service.application.parts
+        notary = Notary(
+            database=service.database,
+            checkpoint_log=CheckpointLog(service.database, service.name, parts.platform, parts.tenant_keys),
+            signing_key=service.signing_key,
+            key_name=service.key_name,
+        )
+        return cls(service.application, keys, broker or EMBEDDED_URL, notary, outside)
 
     def run(self, stop: threading.Event) -> None:
         """Delivers and takes answers until told to stop."""
         while not stop.is_set():
             try:
-                moved = self.deliver_due() + self.take_answers(0)
+                moved = self.deliver_due() + self.sending.deliver_due() + self.take_answers(0)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
                 log().warning("courier.interrupted", **facts_of(error))
                 moved = 0
@@ -105,8 +138,8 @@ class Courier:
         if message in entry.told:
             return 0  # the read model is a moment behind
         found = self.application.for_tenant(school).get(Referral, referral)
-        event = self._message(found, message)
-        route.broker.send(self._sealed(event, route), message_id=event.id, expires=self._life(found))
+        event = self._message(found, message, school)
+        route.broker.send(self._sealed(event, route.keys), message_id=event.id, expires=self._life(found))
         self.application.execute(
             RecordDelivery(
                 tenant=route.agency,
@@ -120,22 +153,35 @@ class Courier:
         log().info("courier.message_delivered", agency=str(route.agency), type=event.type)
         return 1
 
-    def _message(self, referral: Referral, message: OutMessage) -> Message:
+    def _message(self, referral: Referral, message: OutMessage, school: UUID) -> Message:
         if message is OutMessage.CANCELLED:
             return documents.cancellation_of(referral)
         outcomes, reasons = (self._list(name) for name in ("outcomes", "decline_reasons"))
-        return documents.request_of(referral, outcomes=outcomes, decline_reasons=reasons)
+        proof = self._proof(school, referral)
+        return documents.request_of(referral, outcomes=outcomes, decline_reasons=reasons, proof=proof)
+
+    def _proof(self, school: UUID, referral: Referral) -> Mapping[str, Any] | None:
+        """That the request stands in the school's ledger; a child waits, so without one it goes out all the same."""
+        if self.notary is None:
+            return None
+        recorded = self.application.for_tenant(school).recorder.select_events(referral.id)
+        try:
+            asked = next(one for one in recorded if one.topic == Referral.Requested.TOPIC)
+            return self.notary.prove(school, asked)
+        except Exception as error:  # noqa: BLE001 - a damaged ledger is the follower's to report
+            log().critical("courier.no_proof", tenant=str(school), **facts_of(error))
+            return None
 
     def _list(self, name: str) -> list[str]:
         return list(self.application.regulations.at(f"referrals.{name}", self.application.clock.now()).value)
 
-    def _sealed(self, message: Message, route: _Route) -> bytes:
+    def _sealed(self, message: Message, keys: PartnerKeys) -> bytes:
         return codec.to_wire(
             message,
             signing=self.keys.signing,
             signing_id=self.keys.signing_id,
-            encryption=route.keys.encryption,
-            encryption_id=route.keys.encryption_id,
+            encryption=keys.encryption,
+            encryption_id=keys.encryption_id,
         )
 
     def _life(self, referral: Referral) -> timedelta:
@@ -169,25 +215,8 @@ class Courier:
         return taken
 
     def _take(self, route: _Route, body: bytes) -> None:
-        received = codec.from_wire(
-            body,
-            opening=self.keys.encryption,
-            verifying=route.keys.signing,
-            source=urn_of(route.agency),
-            audience=US,
-        )
-        command = documents.command_of(received, route.agency)
-        try:
-            answer = self.application.execute(command)
-        except VersionConflictError:
-            raise
-        except CommandIdTakenError:
-            raise RefusedMessageError(REPLAYED, received.message.id) from None
-        except DomainError as refusal:
-            raise RefusedMessageError(refusal.code, received.message.id) from None
-        if answer.repeated and answer.body.get("digest") != received.digest:
-            raise RefusedMessageError(REPLAYED, received.message.id)
-        log().info("courier.answer_taken", agency=str(route.agency), type=received.message.type)
+        type_ = replies.take(self.application, self.keys, route.agency, route.keys.signing, body)
+        log().info("courier.answer_taken", agency=str(route.agency), type=type_)
 
     def _refuse(self, route: _Route, refused: RefusedMessageError) -> None:
         """Says in the queue of refusals which message was not taken and why; of its content nothing is kept."""

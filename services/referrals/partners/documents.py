@@ -39,9 +39,18 @@ def message_id(referral: UUID, message: OutMessage) -> UUID:
     return derived_id(referral, "message", message.value)
 
 
-def request_of(referral: Referral, *, outcomes: Sequence[str], decline_reasons: Sequence[str]) -> Message:
-    """What the agency is told: the approved fields, codes, clocks and how to answer; nothing else of the case."""
-    data = {
+def request_of(
+    referral: Referral,
+    *,
+    outcomes: Sequence[str],
+    decline_reasons: Sequence[str],
+    proof: Mapping[str, Any] | None = None,
+) -> Message:
+    """What the agency is told: the approved fields, codes, clocks and how to answer; nothing else of the case.
+
+    `proof` shows that the request stands in the school's ledger (shared/ledger/place_proof.py).
+    """
+    data: dict[str, Any] = {
         "purpose": referral.purpose.value,
         "urgency": referral.urgency.value,
         "template": referral.template,
@@ -52,6 +61,8 @@ def request_of(referral: Referral, *, outcomes: Sequence[str], decline_reasons: 
             "decline_reasons": list(decline_reasons),
         },
     }
+    if proof is not None:
+        data["proof"] = dict(proof)
     return _message(referral, OutMessage.REQUESTED, referral.requested_at or referral.changed_at, data)
 
 

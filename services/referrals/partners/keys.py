@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from joserfc.jwk import ECKey, OKPKey
 
 from services.referrals.partners.names import KEY_AGREEMENT, SIGNATURE
-from shared.sealing.keys import write_once
-from shared.signing import SigningKey
+from shared.sealing.files import write_once
+from shared.signing import KeyRing, SigningKey, public_pem
 
 ENCRYPTION_FILE, PUBLIC_FILE = "encryption.jwk", "public.jwks.json"
 
@@ -23,15 +25,21 @@ class SuiteKeys:
     signing: OKPKey
     signing_id: str
     encryption: ECKey
+    also: Mapping[str, Ed25519PublicKey] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, folder: Path, signing_key: SigningKey) -> Self:
-        """The keys of `folder` (mode 0600), made when there are none; the public ones go beside them for partners."""
+    def load(cls, folder: Path, signing_key: SigningKey, ring: KeyRing | None = None) -> Self:
+        """The keys of `folder` (mode 0600), made when there are none; the public ones go beside them for partners.
+
+        `ring` has the signing keys that are prepared, or were signed with before.
+        """
         path = folder / ENCRYPTION_FILE
         if not path.exists():
             new = ECKey.generate_key("P-256").as_dict(private=True)
             write_once(path, json.dumps(new, sort_keys=True).encode())
-        keys = cls(signing_key.jwk, signing_key.id, ECKey.import_key(json.loads(path.read_bytes())))
+        known = ring.keys_of(signing_key.service) if ring else {}
+        also = {key_id: key for key_id, key in known.items() if key_id != signing_key.id}
+        keys = cls(signing_key.jwk, signing_key.id, ECKey.import_key(json.loads(path.read_bytes())), also)
         (folder / PUBLIC_FILE).write_text(json.dumps(keys.public(), indent=1, sort_keys=True) + "\n")
         return keys
 
@@ -41,10 +49,15 @@ class SuiteKeys:
         return self.encryption.thumbprint()
 
     def public(self) -> dict[str, Any]:
-        """Our public keys as partners get them, a JWK set (RFC 7517)."""
-        signing = self.signing.as_dict(private=False) | {"kid": self.signing_id, "use": "sig", "alg": SIGNATURE}
+        """Our public keys as partners get them, a JWK set (RFC 7517): of those for signatures the one in use last."""
+        signing = {key_id: OKPKey.import_key(public_pem(key)) for key_id, key in self.also.items()}
+        signing[self.signing_id] = self.signing
+        described: list[dict[str, Any]] = [
+            dict(key.as_dict(private=False)) | {"kid": key_id, "use": "sig", "alg": SIGNATURE}
+            for key_id, key in signing.items()
+        ]
         encryption = self.encryption.as_dict(private=False)
-        return {"keys": [signing, encryption | {"kid": self.encryption_id, "use": "enc", "alg": KEY_AGREEMENT}]}
+        return {"keys": [*described, encryption | {"kid": self.encryption_id, "use": "enc", "alg": KEY_AGREEMENT}]}
 
 
 @dataclass(frozen=True)

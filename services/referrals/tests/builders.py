@@ -7,12 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID, uuid5
 
-from services.referrals.bootstrap import templates
+from services.referrals.bootstrap import REGULATIONS, templates
 from services.referrals.domain.case_team import CaseTeam
 from services.referrals.domain.referral import Deadline, Referral
 from services.referrals.domain.values import AgencyKind, Clock, Purpose, Urgency
 from shared.domain import Actor
+from shared.ladder import Ladder
+from shared.regulation import RuleBook
 
+BOOK = RuleBook.load(REGULATIONS)
+DEPARTMENT = UUID("c2a0a3a8-8a39-4f0d-8d38-2d6b7e0f1234")
 MONDAY = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # 09:00 in Almaty, a working day
 NAMES = UUID("2f0c8e52-93a5-4f2e-8f31-5f5f0c2f8a10")
 
@@ -27,6 +31,7 @@ def a_person(name: str, *roles: str, home: UUID | None = None, purpose: str = ""
     return Actor(id=f"person:{an_id(name)}", roles=frozenset(roles), home=home, purpose=purpose)
 
 
+DEPARTMENT, OTHER_DEPARTMENT = an_id("Білім басқармасы"), an_id("Басқа облыстың басқармасы")
 SCHOOL, OTHER_SCHOOL = an_id("№ 12 мектеп"), an_id("№ 40 мектеп")
 POLICE, HEALTH = an_id("Алмалы ауданының ювеналды полициясы"), an_id("№ 7 қалалық емхана")
 CASE = an_id("іс № 7")
@@ -39,6 +44,7 @@ TEACHER = a_person("Іңкәр Бөлекқызы", "class_teacher", home=SCHOOL
 AUDITOR = a_person("Һәкім Аңдасұлы", "auditor", purpose="audit:6b1f0c2e-8a55-4f0f-9a5e-3f3f6f1b2c3d")
 OFFICER = a_person("Сержан Өтеғұлов", "partner_duty_officer", home=POLICE)
 NURSE = a_person("Нұргүл Шәріпқызы", "partner_duty_officer", home=HEALTH)
+ADMINISTRATOR = a_person("Қайрат Жәнібекұлы", "administrator", home=an_id("Білім басқармасы"))
 POLICY = Actor(id="policy:test")
 CLOCK = Actor(id="clock:referrals")
 
@@ -60,6 +66,26 @@ HEALTH_FACTS: Mapping[str, Any] = {
     "help_needed": "Травматологтың қарауы",
     "immediate_danger": False,
     "school_contact": "Ғалия Қыдырбекқызы, 8 727 000 00 12",
+}
+
+
+DETAILS: Mapping[str, Any] = {
+    "name": "Алмалы ауданының полиция басқармасы",
+    "description": "Ювеналды полиция тобы",
+    "contact_person": "Ғани Өтегенұлы",
+    "contact_role": "кезекші",
+    "phones": ["102", "8 727 000 00 02"],
+    "email": "kezekshi@police.example",
+    "website": "https://police.example",
+    "address": "Алматы, Қарасай батыр көшесі, 109",
+    "hours": "тәулік бойы",
+    "languages": ["kk", "ru"],
+    "needed_for": ["physical", "sexual"],
+    "when_to_turn": "Денеге зақым келсе, дереу",
+    "information_needed": "Баланың аты-жөні, не болғаны, қашан, қайда",
+    "forms": ["Хабарлама нысаны № 3"],
+    "steps": ["тіркеу", "тексеру", "шешім"],
+    "services": [],
 }
 
 
@@ -160,3 +186,9 @@ def facts_of(aggregate: Any) -> list[dict[str, Any]]:
         {"event": type(event).TOPIC} | {name: value for name, value in vars(event).items() if name not in envelope}
         for event in aggregate.collect_events()
     ]
+
+
+def silence(clock: Clock = Clock.ACKNOWLEDGE, *, step: int = 0) -> dict[str, Any]:
+    """What the clock brings along when an agency is silent; the pedagogue coordinates."""
+    ladder = Ladder(service="referrals", book=BOOK, department=DEPARTMENT)
+    return {"clock": clock, "step": step, "ladder": ladder, "coordinator": PEDAGOGUE.person, "walled": frozenset()}

@@ -12,13 +12,15 @@ from eventsourcing.persistence import DatetimeAsISO, JSONTranscoder, UUIDAsHex
 
 from services.referrals.domain.agency import Agency, InboxEntry
 from services.referrals.domain.case_team import CaseTeam
+from services.referrals.domain.entry import DirectoryEntry
+from services.referrals.domain.link import Link
 from services.referrals.domain.referral import Referral
 from shared.domain import known_event, known_topics
 
 FOLDER = Path(__file__).parent / "fixtures" / "stored_events"
 ENVELOPE = ("originator_id", "originator_version", "actor")
 LATER = 100
-AGGREGATES = (Agency, InboxEntry, CaseTeam, Referral)
+AGGREGATES = (Agency, InboxEntry, CaseTeam, DirectoryEntry, Link, Referral)
 
 
 def topics_of_this_service() -> set[str]:

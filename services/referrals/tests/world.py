@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,15 +43,20 @@ class World:
     def __post_init__(self) -> None:
         self.database = Database(f"sqlite:///{self.folder / 'referrals.sqlite'}")
         install_sqlite(self.database, SERVICE.metadata)
-        parts = ledger_parts(self.database, self.folder / "keys", self.clock)
+        signing_key, public_keys = SigningKey.generate("referrals"), KeyRing(self.folder / "public")
+        parts = replace(
+            ledger_parts(self.database, self.folder / "keys", self.clock),
+            signing_key=signing_key,
+            public_keys=public_keys,
+        )
         self.application: ReferralsApplication = build(parts)
         self.lanes = Lanes(self.application)
         self.service = ServiceApp(
             parts=SERVICE,
             application=self.application,
             database=self.database,
-            signing_key=SigningKey.generate("referrals"),
-            public_keys=KeyRing(self.folder / "public"),
+            signing_key=signing_key,
+            public_keys=public_keys,
             clock=self.clock,
         )
         import threading

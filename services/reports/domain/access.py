@@ -15,6 +15,7 @@ from services.reports.domain.values import SCHOOL_ROLES, Role
 from shared.domain import Actor
 
 AUDIT_PURPOSE = "audit:"
+WALLED_OFF = "reports.walled_off"
 STAFF_WHO_FILE = SCHOOL_ROLES | {Role.SAFEGUARDING_LEAD}
 
 
@@ -28,6 +29,9 @@ class Act(StrEnum):
     WALL_OFF = "wall_off"
     DECIDE = "decide"
     OPEN_IDENTITY = "open_identity"
+    WRITE_TO_REPORTER = "write_to_reporter"
+    TURN_TO_BODY = "turn_to_body"
+    ATTACH = "attach"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +96,11 @@ def reporter_of_it(report: Report, by: Actor, around: Circumstances) -> bool:
     return by.id == report.reporter or (by.person is not None and by.person == around.entered_by)
 
 
+def employee_who_entered_it(report: Report, by: Actor, around: Circumstances) -> bool:
+    """Whoever of the staff filed it, however far it is and whoever works on it (REP-10)."""
+    return by.person is not None and by.person == around.entered_by
+
+
 WORKERS: Sequence[Ground] = (head_or_deputy_until_a_team_has_it, safeguarding_lead)
 READERS: Sequence[Ground] = (
     *WORKERS,
@@ -109,13 +118,28 @@ GROUNDS: Mapping[Act, Sequence[Ground]] = {
     Act.WALL_OFF: (head_or_deputy, safeguarding_lead, owner_of_the_verification),
     Act.DECIDE: (*WORKERS, owner_of_the_verification),
     Act.OPEN_IDENTITY: (head_or_deputy,),
+    Act.TURN_TO_BODY: (
+        *WORKERS,
+        triaging_member_until_a_team_has_it,
+        owner_of_the_verification,
+        on_the_team,
+        employee_who_entered_it,
+    ),
+    Act.ATTACH: (
+        *WORKERS,
+        triaging_member_until_a_team_has_it,
+        owner_of_the_verification,
+        on_the_team,
+        employee_who_entered_it,
+    ),
+    Act.WRITE_TO_REPORTER: (*WORKERS, owner_of_the_verification, on_the_team),
 }
 
 
 def decide(act: Act, report: Report, by: Actor, around: Circumstances) -> Decision:
     """Whether `by` may do `act` with `report`, and by which rule."""
     if is_walled_off(report, by, around):
-        return Decision(allowed=False, rule="reports.walled_off", hidden=True)
+        return Decision(allowed=False, rule=WALLED_OFF, hidden=True)
     for ground in GROUNDS[act]:
         if ground(report, by, around):
             return Decision(allowed=True, rule=f"reports.{ground.__name__}")

@@ -24,13 +24,17 @@ class ReporterIdentity(Aggregate):
     TOPIC = "reports.reporter_identity"
 
     class Recorded(FirstEvent):
-        """`entered_by` is the member of staff who filed it, as themselves or for another (REP-05), or else None."""
+        """`entered_by` is the member of staff who filed it, as themselves or for another (REP-05), or else None.
+
+        `receipt` is the stream of the receipt that was given for it (REP-03).
+        """
 
         TOPIC = "reports.reporter_identity_recorded"
         report: UUID
         entered_by: UUID | None
         on_behalf: bool
         informant: dict[str, Any] | None
+        receipt: UUID | None = None
 
     class Opened(Event):
         """Somebody was told who reported, and says why."""
@@ -46,6 +50,7 @@ class ReporterIdentity(Aggregate):
         entered_by: UUID | None,
         on_behalf: bool,
         informant: Informant | None,
+        receipt: UUID | None = None,
         by: Actor,
         at: datetime,
     ) -> Self:
@@ -59,6 +64,7 @@ class ReporterIdentity(Aggregate):
             entered_by=entered_by,
             on_behalf=on_behalf,
             informant=None if informant is None else informant.stored(),
+            receipt=receipt,
         )
 
     def open(self, *, reason: str, by: Actor, at: datetime) -> None:
@@ -67,10 +73,12 @@ class ReporterIdentity(Aggregate):
         self._record(self.Opened, by=by, at=at, reason=reason)
 
     def _recorded(self, event: Recorded) -> None:
+        self.reporter = event.actor
         self.report = event.report
         self.entered_by = event.entered_by
         self.on_behalf = event.on_behalf
         self.informant = event.informant
+        self.receipt = event.receipt
         self.times_opened = 0
 
     def _opened(self, event: Opened) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
@@ -108,6 +109,7 @@ class WallReason(StrEnum):
 
     ACCUSED = "accused"
     CLOSE_TO_ACCUSED = "close_to_accused"
+    JOINED_REPORT = "joined_report"
 
 
 class Role(StrEnum):
@@ -131,6 +133,42 @@ SCHOOL_ROLES = frozenset(Role) - {Role.REPORTER, Role.SAFEGUARDING_LEAD, Role.AU
 SSS_ROLES = SCHOOL_ROLES - {Role.CLASS_TEACHER, Role.SUBJECT_TEACHER}
 
 
+class Method(StrEnum):
+    """How a sign was noticed (REP-09): the Algorithm's identification methods."""
+
+    OBSERVING_THE_VICTIM = "observing_the_victim"
+    OBSERVING_AGGRESSORS = "observing_aggressors"
+    WATCHING_SOCIAL_NETWORKS = "watching_social_networks"
+    ANALYSING_WORK = "analysing_work"
+    TALKING = "talking"
+    VISITING_HOME = "visiting_home"
+
+
+class Outcome(StrEnum):
+    """What comes of a noted sign."""
+
+    WATCHED_ON = "watched_on"
+    REPORTED = "reported"
+    NO_CONCERN = "no_concern"
+
+
+class Body(StrEnum):
+    """A competent body that an employee turns to (REP-10): the Algorithm's agencies."""
+
+    POLICE = "police"
+    HEALTH = "health"
+    GUARDIANSHIP = "guardianship"
+    MINORS_COMMISSION = "minors_commission"
+    SOCIAL_PROTECTION = "social_protection"
+    FORENSIC_MEDICINE = "forensic_medicine"
+    CRISIS_CENTRE = "crisis_centre"
+    ANTI_TRAFFICKING = "anti_trafficking"
+    CHILD_SERVICES = "child_services"
+    HELP_ROOM = "help_room"
+    NGO = "ngo"
+    OTHER_COMPETENT = "other_competent"
+
+
 class Duty(StrEnum):
     """What falls due on a report."""
 
@@ -145,10 +183,14 @@ class Child:
     name: str
     class_name: str = ""
     age: int | None = None
+    birth_date: date | None = None
+    iin: str = ""
 
     def stored(self) -> dict[str, Any]:
         """As it stands in events."""
-        return {"name": self.name, "class_name": self.class_name, "age": self.age}
+        born = None if self.birth_date is None else self.birth_date.isoformat()
+        known = {"name": self.name, "class_name": self.class_name, "age": self.age}
+        return known | {"birth_date": born, "iin": self.iin}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +217,26 @@ class Accused:
         """What `stored` gave."""
         role = None if stored["role"] is None else Role(stored["role"])
         return cls(name=stored["name"], category=Category(stored["category"]), person=stored["person"], role=role)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptFile:
+    """A file as it is kept beside the log; hashes are SHA-256 in hex, `size` is in bytes."""
+
+    attachment: UUID
+    blob: UUID
+    name: str
+    type: str
+    size: int
+    sha256: str
+    received_sha256: str
+    pieces: Sequence[str]
+    is_stripped: bool
+    rule: str
+
+    def stored(self) -> dict[str, Any]:
+        """As it stands in events."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
+from services.reports.domain.breach import Breach, BreachKind, BreachOutcome, SchoolRule
 from services.reports.domain.report import Report
+from services.reports.domain.sign_note import SignNote
 from services.reports.domain.values import (
     Accused,
     Category,
     Channel,
     Child,
+    KeptFile,
     Kind,
+    Method,
     Place,
     Role,
     Source,
@@ -22,6 +27,8 @@ from services.reports.domain.values import (
 )
 from shared.domain import Actor
 from shared.ids import new_id
+from shared.ladder import Ladder
+from shared.regulation import RuleBook
 
 RECEIVED_AT = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
 HEAD_ID, DEPUTY_ID, PSYCHOLOGIST_ID, LEAD_ID = new_id(), new_id(), new_id(), new_id()
@@ -38,6 +45,8 @@ PSYCHOLOGIST = a_person(PSYCHOLOGIST_ID, "psychologist")
 SAFEGUARDING_LEAD = a_person(LEAD_ID, "department_safeguarding_lead")
 AUDITOR = a_person(new_id(), "auditor", purpose=f"audit:{new_id()}")
 CLOCK = Actor(id="clock:reports")
+DEPARTMENT = UUID("c2a0a3a8-8a39-4f0d-8d38-2d6b7e0f1234")
+LADDER = Ladder(service="reports", book=RuleBook.load(Path(__file__).parents[1] / "regulations"), department=DEPARTMENT)
 
 
 def a_reporter() -> Actor:
@@ -49,6 +58,50 @@ def an_accused(**facts: Any) -> Accused:
     """Somebody complained of; a member of staff named Гүлнәр Өтегенқызы where nothing else is said."""
     role = Role(facts.pop("role")) if "role" in facts else None
     return Accused(**({"name": "Гүлнәр Өтегенқызы", "category": Category.STAFF, "role": role} | facts))
+
+
+def a_breach(**facts: Any) -> Breach:
+    """A pupil suffers for a report, since yesterday."""
+    told: dict[str, Any] = {
+        "id": new_id(),
+        "kind": BreachKind.RETALIATION,
+        "description": "Хабарлағаннан бері мұғалім бағамды төмендетіп жүр",
+        "happened_on": RECEIVED_AT.date() - timedelta(days=1),
+        "accused": (),
+        "report": new_id(),
+        "due_at": RECEIVED_AT + timedelta(days=7),
+        "rule": "reports.breach_inquiry@2026-01-01",
+        "by": a_reporter(),
+        "at": RECEIVED_AT,
+    }
+    return Breach.report(**(told | facts))
+
+
+def substantiated(**facts: Any) -> dict[str, Any]:
+    """It was so, and what follows was set in the school's rules since the spring."""
+    rule = SchoolRule(title="Мектептің ішкі тәртіп ережесі", article="14", in_force_since=date(2026, 3, 1))
+    told: dict[str, Any] = {
+        "outcome": BreachOutcome.SUBSTANTIATED,
+        "reasons": "Журнал мен дәптерлер салыстырылды",
+        "consequence": "reprimand",
+        "school_rule": rule,
+        "consequences": ("remark", "reprimand"),
+        "consequences_rule": "reports.breach_consequences@2026-01-01",
+    }
+    return told | facts
+
+
+def a_kept_file(**facts: Any) -> KeptFile:
+    """A drawing as it is kept."""
+    named: dict[str, Any] = {
+        "attachment": new_id(),
+        "blob": new_id(),
+        "name": "Сурет – үзілісте.jpg",
+        "type": "image/jpeg",
+    }
+    hashes = {"sha256": "a" * 64, "received_sha256": "b" * 64, "pieces": ["a" * 64]}
+    rest = {"size": 20, "is_stripped": True, "rule": "reports.attachment_size@2026-01-01"}
+    return KeptFile(**(named | hashes | rest | facts))
 
 
 class ReportBuilder:
@@ -150,3 +203,23 @@ def a_report(**facts: Any) -> ReportBuilder:
 def events_of(report: Report) -> list[str]:
     """Names of what the report recorded since it was built."""
     return [type(event).__name__ for event in report.collect_events()]
+
+
+def a_sign_note(**facts: Any) -> SignNote:
+    """A sign that the psychologist noticed in a drawing, the deputy named in it."""
+    noted: dict[str, Any] = {
+        "id": new_id(),
+        "method": Method.ANALYSING_WORK,
+        "sign": "Суретте үйінің есігі тас қараңғы",
+        "child": Child(name="Ғазиз Һәкімұлы", class_name="7 «Ә»"),
+        "child_marks": {"name and class": "0f" * 16},
+        "kinds": (Kind.PSYCHOLOGICAL,),
+        "place": Place.SCHOOL,
+        "noticed_at": RECEIVED_AT,
+        "accused": (an_accused(person=new_id()), an_accused(role="deputy")),
+        "consider_by": RECEIVED_AT + timedelta(hours=8),
+        "rule": "reports.sign_consideration@2026-01-01",
+        "by": PSYCHOLOGIST,
+        "at": RECEIVED_AT,
+    }
+    return SignNote.note(**(noted | facts))

@@ -10,14 +10,19 @@ from uuid import UUID
 
 from eventsourcing.persistence import DatetimeAsISO, JSONTranscoder, UUIDAsHex
 
+from services.reports.domain.breach import Breach
 from services.reports.domain.case_team import CaseTeam
+from services.reports.domain.receipt import Receipt
 from services.reports.domain.report import Report
 from services.reports.domain.reporter_identity import ReporterIdentity
+from services.reports.domain.same_events import SameEvents
+from services.reports.domain.sign_note import SignNote
+from services.reports.domain.way_in import WayIn
 from shared.domain import known_event, known_topics
 
 FOLDER = Path(__file__).parent / "fixtures" / "stored_events"
 ENVELOPE = ("originator_id", "originator_version", "actor")
-AGGREGATES = (Report, ReporterIdentity, CaseTeam)
+AGGREGATES = (Report, ReporterIdentity, Receipt, SameEvents, SignNote, CaseTeam, Breach, WayIn)
 
 
 def topics_of_this_service() -> set[str]:

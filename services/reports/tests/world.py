@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -38,6 +38,7 @@ DESCRIPTION = "Бүгін түскі үзілісте дене шынықтыр�
 class World:
     """One service, one school."""
 
+    folder: Path
     service: ServiceApp
     application: ReportsApplication
     clock: FixedClock
@@ -51,18 +52,24 @@ class World:
         database = Database(f"sqlite:///{folder / 'reports.sqlite'}")
         install_sqlite(database, SERVICE.metadata)
         clock = FixedClock(RECEIVED_AT)
-        application = build(ledger_parts(database, folder / "keys", clock))
+        key = SigningKey.generate("reports")
+        application = build(replace(ledger_parts(database, folder / "keys", clock), signing_key=key))
         service = ServiceApp(
             parts=SERVICE,
             application=application,
             database=database,
-            signing_key=SigningKey.generate("reports"),
+            signing_key=key,
             public_keys=KeyRing(folder / "public"),
             clock=clock,
         )
         follower = Follower(service, threading.Event())
         yield cls(
-            service=service, application=application, clock=clock, follower=follower, clockwork=Clockwork(service)
+            folder=folder,
+            service=service,
+            application=application,
+            clock=clock,
+            follower=follower,
+            clockwork=Clockwork(service),
         )
         database.dispose()
 

@@ -21,7 +21,8 @@ from shared.ledger.proofs import Tree
 from shared.ledger.tables import events
 from shared.ledger.tiles import StoredTiles
 from shared.ledger.verification import LogVerification
-from shared.sealing.keys import FolderTenantKeys
+from shared.sealing.folder_keys import FolderTenantKeys
+from shared.sealing.master_keys import FixedMasterKey
 from shared.signing import SigningKey
 from shared.testing.ledger import Tamperer
 from shared.testing.sample import request, sealed_event
@@ -32,7 +33,9 @@ KEY = SigningKey.generate("sample")
 @pytest.fixture
 def log(ledger_database: Database, tmp_path: Path) -> CheckpointLog:
     """The sample service's checkpoint log, on a platform of the test's own."""
-    return CheckpointLog(ledger_database, "sample", new_id(), FolderTenantKeys(tmp_path / "keys", bytes(32)))
+    return CheckpointLog(
+        ledger_database, "sample", new_id(), FolderTenantKeys(tmp_path / "keys", FixedMasterKey(bytes(32)))
+    )
 
 
 def grown(database: Database, tenant: UUID) -> Made:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
@@ -11,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.ids import new_id
 from shared.ledger.append import AppendRequest, append
-from shared.ledger.combining import Combining
+from shared.ledger.combining import LARGE_FLIGHT, Combining
 from shared.ledger.database import Database
 from shared.ledger.postgres_append import PostgresAppends
 from shared.testing.sample import request, sealed_event
@@ -41,6 +42,47 @@ class TestCombining:
             thread.join(10)
         assert answers == {at: at * 10 for at in range(9)}
         assert (flights[0], sorted(flights[1])) == ([0], list(range(1, 9)))
+
+    def test_gives_those_who_flew_together_a_moment_to_come_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Else the first to come back would fly alone, and all others behind it."""
+        flights: list[int] = []
+
+        def fly(asked: Sequence[int]) -> Sequence[int]:
+            flights.append(len(asked))
+            return asked
+
+        monkeypatch.setattr("shared.ledger.combining.BOARDING_SECONDS", 0.5)
+        combining = Combining(fly)
+        began = time.monotonic()
+        for at in range(3):
+            assert combining.do(at) == at
+        assert time.monotonic() - began < 0.5  # nobody waits who is alone
+        combining._last_flight = LARGE_FLIGHT
+        threads = [Thread(target=combining.do, args=(at,)) for at in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+        assert flights == [1, 1, 1, 2]
+
+    def test_goes_on_after_a_leader_that_was_killed_while_others_came(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def killed(_: float) -> None:
+            raise SystemExit
+
+        def fly(asked: Sequence[int]) -> Sequence[int]:
+            return asked
+
+        combining = Combining(fly)
+        combining._last_flight = 2
+        with monkeypatch.context() as patched:
+            patched.setattr("shared.ledger.combining.time.sleep", killed)
+            with pytest.raises(SystemExit):
+                combining.do(1)
+        answered: list[int] = []
+        second = Thread(target=lambda: answered.append(combining.do(2)), daemon=True)
+        second.start()
+        second.join(10)
+        assert answered == [2]
 
     def test_gives_each_its_own_error(self) -> None:
         def fly(asked: Sequence[int]) -> Sequence[int | Exception]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from hashlib import sha256
 from uuid import UUID
@@ -67,6 +68,9 @@ class MemoryTiles:
     def __init__(self, leaves: list[bytes]) -> None:
         self.leaves = leaves
         self.asked: set[tuple[int, int]] = set()
+
+    def read_ahead(self, wanted: Collection[tuple[int, int, int]]) -> None:
+        """Nothing is far away here."""
 
     def tile(self, level: int, index: int, width: int) -> list[bytes]:
         self.asked.add((level, index))
@@ -165,6 +169,7 @@ class TestATreeReadFromTiles:
             Tree(tiles_asked, size).inclusion(index)
             Tree(tiles_asked, size).consistency(index + 1)
             assert len(tiles_asked.asked) <= 2 * _levels(size)
+            assert not tiles_asked.not_told
 
     def test_refuses_what_lies_outside(self) -> None:
         tree = Tree(MemoryTiles(LEAVES), 5)
@@ -183,9 +188,16 @@ class _Counting:
 
     def __init__(self) -> None:
         self.asked: set[tuple[int, int]] = set()
+        self.not_told: list[tuple[int, int, int]] = []
+        self._told: set[tuple[int, int, int]] = set()
+
+    def read_ahead(self, wanted: Collection[tuple[int, int, int]]) -> None:
+        self._told.update(wanted)
 
     def tile(self, level: int, index: int, width: int) -> list[bytes]:
         self.asked.add((level, index))
+        if (level, index, width) not in self._told:
+            self.not_told.append((level, index, width))
         return [bytes(32)] * width
 
 
@@ -240,12 +252,12 @@ class TestKeptTiles:
         for index in (0, 300, 511, 599):
             stored = StoredTiles(ledger_database, tenant, "sample")
             assert Tree(stored, LARGEST).inclusion(index) == inclusion_proof(leaves, index)
-            assert stored.reads <= 3
+            assert stored.reads <= (3 if ledger_database.is_sqlite else 1)
         stored = StoredTiles(ledger_database, tenant, "sample")
         assert is_consistent(
             300, root_of(leaves[:300]), LARGEST, root_of(leaves), Tree(stored, LARGEST).consistency(300)
         )
-        assert stored.reads <= 3
+        assert stored.reads <= (3 if ledger_database.is_sqlite else 1)
 
     def test_are_not_kept_where_the_rows_do_not_lead_to_the_edge(
         self, ledger_database: Database, tamperer: Tamperer, tenant: UUID

@@ -109,7 +109,8 @@ class TestVerification:
             (
                 "DELETE FROM ledger.heads WHERE tenant = :tenant",
                 {(0, "head_missing"), (3, "checkpoint_beyond_head"), (6, "checkpoint_beyond_head")}
-                | {(position, "position_beyond_head") for position in range(1, 10)},
+                | {(position, "position_beyond_head") for position in range(1, 10)}
+                | {(position, "public_number_beyond_head") for position in (1, 4, 7)},
             ),
             (
                 (

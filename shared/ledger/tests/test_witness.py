@@ -13,8 +13,9 @@ from shared.ledger.cosignature import cosign, cosigned_at
 from shared.ledger.merkle import leaf_hash, root_of
 from shared.ledger.note import Checkpoint, NoteError, key_hash, sign_note, verify_note
 from shared.ledger.proofs import Tree
+from shared.ledger.public_key import PublicKey
 from shared.ledger.tests.test_proofs import MemoryTiles
-from shared.ledger.witness import Offer, PublicKey, WitnessRefusedError, WitnessState, offers_as_json, offers_of
+from shared.ledger.witness import Offer, WitnessRefusedError, WitnessState, offers_as_json, offers_of
 from shared.signing import SigningKey
 
 SERVICE, WITNESS = SigningKey.generate("cases"), SigningKey.generate("department")

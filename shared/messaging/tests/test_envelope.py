@@ -31,6 +31,21 @@ class TestASignedEvent:
         assert int(event.heard.recorded_at.timestamp() * 1_000_000) == pytest.approx(recorded.recorded_at, abs=1)
         assert event.body == {"number": 7, "also": None, "times": 1}
 
+    def test_names_the_one_before_it(self, sqlite_toys: ToyHouse) -> None:
+        """Wherever a page begins; the first names none, and one that does not say is heard, too."""
+        tenant = new_id()
+        sqlite_toys.ring_all(tenant, 3)
+        alpha = sqlite_toys.toys["alpha"].service
+        hashes = [event.heard.hash for event in sqlite_toys.events(tenant)]
+        assert [event.heard.previous for event in sqlite_toys.events(tenant)] == [None, *hashes[:2]]
+        [second] = [open_event(one, "alpha", sqlite_toys.public_keys) for one in pull_page(alpha, tenant, 1, 1)]
+        assert (second.heard.number, second.heard.previous) == (2, hashes[0])
+        silent = json.loads(pull_page(alpha, tenant, 1, 1)[0]["event"])
+        del silent["previous"]
+        key, text = sqlite_toys.signing_keys["alpha"], json.dumps(silent)
+        older = {"event": text, "key_id": key.id, "signature": _base64(key.sign(text.encode()))}
+        assert open_event(older, "alpha", sqlite_toys.public_keys).heard.previous is None
+
     def test_is_refused_under_another_services_key(self, sqlite_toys: ToyHouse, message: dict[str, str]) -> None:
         """Beta's key is a good key, but not alpha's."""
         beta = sqlite_toys.signing_keys["beta"]

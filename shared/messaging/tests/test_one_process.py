@@ -36,8 +36,8 @@ for toy in (alpha, beta):
     container.start()
     containers.append(container)
 parts = [
-    lambda: Relay(alpha.service, connection(url), alpha.relay_woken).run(stop),
-    lambda: Follower(alpha.service, alpha.follower_woken).run(stop),
+    lambda: Relay(alpha.service, connection(url), alpha.relay_woken, alpha.relay_grown).run(stop),
+    lambda: Follower(alpha.service, alpha.follower_woken, alpha.follower_grown).run(stop),
     lambda: Clockwork(alpha.service).run(stop),
     lambda: Listener(beta.service, house.lanes(), connection(url), stop).run(),
     lambda: Filler(beta.service, house.lanes(), rpc).run(stop),
@@ -54,7 +54,7 @@ for number in numbers:
         payload = {"command_id": str(new_id()), "data": {"number": 100 + number}}
         answer = rpc.call("alpha", "ring", house.token(tenant), payload, timeout=10)
         assert answer["ok"], answer
-ends = time.monotonic() + 20
+ends = time.monotonic() + 60
 while time.monotonic() < ends and not all(house.lane(tenant) == 20 for tenant in tenants):
     time.sleep(0.02)
 while time.monotonic() < ends and not all(house.position(tenant) == 20 for tenant in tenants):
@@ -84,7 +84,7 @@ def test_everything_said_over_rpc_is_heard_and_projected(
         [sys.executable, "-W", "ignore", "-c", SUITE, url, str(tmp_path / "toys")],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=180,
         env={**os.environ, "PSYCOPG_WAIT_FUNC": "wait_selector"},
     )
     assert done.returncode == 0, done.stderr.decode()

@@ -19,7 +19,7 @@ from shared.messaging import publisher as publisher_module
 from shared.messaging.envelope import open_event
 from shared.messaging.lanes import Outcome
 from shared.messaging.publisher import NotConfirmedError, Publisher
-from shared.messaging.relay import Relay
+from shared.messaging.relay import TENANTS_TOGETHER, Relay
 from shared.messaging.transport import connection, exchange_of, queue_of
 from shared.runners.leader import lead
 from shared.testing.toy_services import Toy, ToyHouse
@@ -43,7 +43,7 @@ class Wire:
 
     def take_all(self, count: int) -> list[Any]:
         """That many messages, in the order of the wire."""
-        return [wait_until(self.take, 10, "a message on the wire") for _ in range(count)]
+        return [wait_until(self.take, 60, "a message on the wire") for _ in range(count)]
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def wire(toy_broker: str) -> Iterator[Wire]:
 
 
 def relay_of(toy: Toy, url: str) -> Relay:
-    return Relay(toy.service, connection(url), toy.relay_woken)
+    return Relay(toy.service, connection(url), toy.relay_woken, toy.relay_grown)
 
 
 def cursor(toys: ToyHouse, tenant: UUID) -> int:
@@ -65,9 +65,10 @@ def cursor(toys: ToyHouse, tenant: UUID) -> int:
 
 
 class BreaksBeforeConfirm(Publisher):
-    """A publisher whose broker takes the messages and dies before it confirms them."""
+    """A publisher whose broker takes the messages and dies; that it took them, the publisher does not learn."""
 
     def _wait_for_confirms(self) -> None:
+        super()._wait_for_confirms()  # else they may be lost with the connection, and come only once
         raise ConnectionForced("the broker is gone")
 
 
@@ -85,6 +86,32 @@ class TestTheRelay:
             assert [one.number for one in heard if one.tenant == tenant] == list(range(1, 11))
             assert cursor(toys, tenant) == 10
 
+    def test_publishes_those_that_are_named(self, toys: ToyHouse, toy_broker: str, wire: Wire) -> None:
+        """Many at once, and no other's; what is left goes out when all are looked at."""
+        tenants = [new_id() for _ in range(TENANTS_TOGETHER + 2)]
+        for tenant in tenants:
+            toys.ring_all(tenant, 2)
+        relay, other = relay_of(toys.toys["alpha"], toy_broker), new_id()
+        toys.ring_all(other, 1)
+        with Publisher(connection(toy_broker), exchange_of("alpha")) as publisher:
+            assert relay.relay_once(publisher, {*tenants, new_id()}) == 2 * len(tenants)
+            assert [cursor(toys, tenant) for tenant in (*tenants, other)] == [2] * len(tenants) + [0]
+            assert relay.relay_once(publisher, tenants) == 0
+            assert relay.relay_once(publisher) == 1
+        heard = [open_event(message, "alpha", toys.public_keys).heard for message in wire.take_all(2 * len(tenants))]
+        assert [one.number for tenant in tenants for one in heard if one.tenant == tenant] == [1, 2] * len(tenants)
+
+    def test_goes_on_behind_a_page_that_is_full(
+        self, toys: ToyHouse, toy_broker: str, wire: Wire, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("shared.messaging.relay.PAGE", 2)
+        tenant = new_id()
+        toys.ring_all(tenant, 5)
+        relay = relay_of(toys.toys["alpha"], toy_broker)
+        with Publisher(connection(toy_broker), exchange_of("alpha")) as publisher:
+            assert [relay.relay_once(publisher, {tenant}) for _ in range(4)] == [2, 2, 1, 0]
+        assert [open_event(one, "alpha", toys.public_keys).heard.number for one in wire.take_all(5)] == [1, 2, 3, 4, 5]
+
     def test_sends_ids_and_codes_and_nothing_else(self, sqlite_toys: ToyHouse, toy_broker: str, wire: Wire) -> None:
         """The name of who rang stays in the ledger, sealed."""
         tenant = new_id()
@@ -96,7 +123,7 @@ class TestTheRelay:
         event = json.loads(message["event"])
         assert event.pop("body") == {"number": 7, "also": None, "times": 1}
         assert set(event) == {
-            *("source", "tenant", "number", "incarnation", "hash", "type", "happened_at", "recorded_at"),
+            *("source", "tenant", "number", "incarnation", "hash", "previous", "type", "happened_at", "recorded_at"),
             *("cause", "correlation"),
         }
         assert "Гүлнұр" not in json.dumps(message, ensure_ascii=False)
@@ -129,10 +156,10 @@ class TestTheRelay:
         relay = relay_of(sqlite_toys.toys["alpha"], toy_broker)
         sign = relay._message
 
-        def signed(row: Any) -> bytes:
+        def signed(row: Any, previous: bytes | None) -> bytes:
             if row.tenant == min(tenants):
                 raise ValueError("Ұлдана")
-            return sign(row)
+            return sign(row, previous)
 
         monkeypatch.setattr(relay, "_message", signed)
         with Publisher(connection(toy_broker), exchange_of("alpha")) as publisher:
@@ -178,8 +205,8 @@ class TestTheRelay:
             return enter(publisher)
 
         monkeypatch.setattr(Publisher, "__enter__", counted)
-        running_threads(Relay(toy.service, Connection(toy_broker, heartbeat=1), toy.relay_woken).run)
-        wait_until(lambda: opened, 5, "the relay to connect")
+        running_threads(Relay(toy.service, Connection(toy_broker, heartbeat=1), toy.relay_woken, toy.relay_grown).run)
+        wait_until(lambda: opened, 60, "the relay to connect")
         quiet = threading.Event()
         assert not quiet.wait(4.0)  # the broker gives up after three heartbeats missed: this is the time itself
         sqlite_toys.ring(new_id(), number=7)
@@ -204,7 +231,7 @@ class TestTheRelay:
             running_threads(lambda stop: lead(toys[name].service.database, "relay", stop, run))
 
         start("first")
-        wait_until(lambda: led == ["first"], 5, "the first to lead")
+        wait_until(lambda: led == ["first"], 60, "the first to lead")
         start("second")
         tenant = new_id()
         postgres_toys.ring_all(tenant, 3)
@@ -217,7 +244,7 @@ class TestTheRelay:
                     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
                 )
             )
-        wait_until(lambda: "second" in led, 8, "the second to take over")
+        wait_until(lambda: "second" in led, 60, "the second to take over")
         postgres_toys.ring_all(tenant, 2)
         sent = [open_event(one, "alpha", postgres_toys.public_keys).heard.number for one in wire.take_all(2)]
         assert sent == [4, 5]
@@ -251,7 +278,7 @@ class TestAPublisher:
         """Messages are persistent and JSON."""
         with Publisher(connection(toy_broker), exchange_of("alpha")) as publisher:
             publisher.publish([("alpha.bell_rung.v1", b"{}")])
-        message = wait_until(lambda: wire.queue.get(no_ack=True), 5, "the message")
+        message = wait_until(lambda: wire.queue.get(no_ack=True), 60, "the message")
         assert message.properties["delivery_mode"] == 2
         assert message.content_type == "application/json"
 

@@ -8,8 +8,10 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
+from kombu import Connection, Exchange, Queue
 
 from shared.messaging.rpc import RpcPool, ServiceFailedError, ServiceLateError
 from shared.testing.waiting import wait_until
@@ -19,6 +21,9 @@ import eventlet; eventlet.monkey_patch()
 import sys, time
 from nameko.rpc import rpc
 from nameko.runners import ServiceRunner
+from shared.messaging.transport import keep_answers_off_the_disk
+
+keep_answers_off_the_disk()
 
 class Echo:
     name = "echo"
@@ -62,7 +67,7 @@ def echo(amqp_vhost: str) -> Iterator[str]:
     process = subprocess.Popen([sys.executable, "-W", "ignore", "-c", SERVICE, amqp_vhost])
     pool = RpcPool({"AMQP_URI": amqp_vhost}, size=1)
     try:
-        wait_until(lambda: pool.call("echo", "say", "ready", timeout=2), 20, "the service to answer")
+        wait_until(lambda: pool.call("echo", "say", "ready", timeout=2), 60, "the service to answer")
         yield amqp_vhost
     finally:
         pool.close()
@@ -78,6 +83,17 @@ class TestCallingAService:
             answers = list(threads.map(lambda n: pool.call("echo", "say", f"сөз {n}")["said"], range(400)))
         assert answers == [f"сөз {n}" for n in range(400)]
         pool.close()
+
+    def test_leaves_neither_call_nor_answer_on_the_brokers_disk(self, echo: str) -> None:
+        """Both hold what is confidential: they are transient, seen by a queue that gets a copy of each."""
+        with Connection(echo) as broker, closing(RpcPool({"AMQP_URI": echo}, size=1)) as pool:
+            shadow = Queue("shadow", Exchange("nameko-rpc", "topic", durable=True), "#", auto_delete=True)
+            bound = shadow.bind(broker.channel())
+            bound.declare()
+            pool.call("echo", "say", "Әсел Құрманғалиқызы")
+            seen = [wait_until(bound.get, 60, "a copy") for _ in range(2)]
+        assert ["args" in message.payload for message in seen] == [True, False]
+        assert [message.properties["delivery_mode"] for message in seen] == [1, 1]
 
     def test_works_in_green_threads_without_blocking_the_others(self, echo: str) -> None:
         """In a process patched by eventlet, calls wait side by side."""

@@ -30,7 +30,7 @@ class TestWorkSideBySide:
         for number in range(200):
             for lane in done:
                 workers.put(lane, work(lane, number))
-        wait_until(workers.is_idle, 10, "all to be done")
+        wait_until(workers.is_idle, 60, "all to be done")
         assert all(numbers == list(range(200)) for numbers in done.values())
 
     def test_lets_a_lane_that_hangs_hold_up_no_other(self, workers: SideBySide) -> None:

@@ -47,8 +47,8 @@ class TestALeader:
 
         for role in ("relay", "relay", "relay", "relay", "relay", "clock"):
             wants(role)
-        wait_until(lambda: sorted(leading) == ["clock", "relay"], 5, "one leader for each role")
-        wait_until(lambda: held_locks(database) == 2, 5, "two locks")
+        wait_until(lambda: sorted(leading) == ["clock", "relay"], 60, "one leader for each role")
+        wait_until(lambda: held_locks(database) == 2, 60, "two locks")
         assert sorted(leading) == ["clock", "relay"]
 
     def test_hands_over_at_once_when_it_is_told_to_stop(self, postgres_toys: ToyHouse, running_threads: Run) -> None:
@@ -57,10 +57,10 @@ class TestALeader:
         stop = threading.Event()
         thread = threading.Thread(target=lambda: lead(database, "relay", stop, wait_for_the_end))
         thread.start()
-        wait_until(lambda: held_locks(database) == 1, 5, "the first to lead")
+        wait_until(lambda: held_locks(database) == 1, 60, "the first to lead")
         stop.set()
         thread.join(10)
-        wait_until(lambda: held_locks(database) == 0, 5, "the lock to be let go of")
+        wait_until(lambda: held_locks(database) == 0, 60, "the lock to be let go of")
         successor = threading.Event()
 
         def succeed(mine: threading.Event) -> None:
@@ -81,7 +81,7 @@ class TestALeader:
                 stop.wait()
 
         running_threads(lambda stop: lead(database, "clock", stop, run))
-        wait_until(lambda: len(begun) == 2, 10, "the second beginning")
+        wait_until(lambda: len(begun) == 2, 60, "the second beginning")
         assert held_locks(database) == 1
 
     def test_is_told_to_stop_when_its_session_is_gone(self, postgres_toys: ToyHouse, running_threads: Run) -> None:
@@ -96,7 +96,7 @@ class TestALeader:
             told.set()
 
         running_threads(lambda stop: lead(database, "relay", stop, run))
-        wait_until(lambda: begun, 5, "it to lead")
+        wait_until(lambda: begun, 60, "it to lead")
         with database.autocommit() as connection:
             connection.execute(text(str(LOCKS).replace("count(*)", "pg_terminate_backend(pid)")))
         assert told.wait(5)
@@ -112,7 +112,7 @@ class TestALeader:
             stop.wait()
 
         running_threads(lambda stop: lead(toys.alpha.parts.database, "clock", stop, run))
-        wait_until(lambda: len(begun) == 2, 10, "the second beginning")
+        wait_until(lambda: len(begun) == 2, 60, "the second beginning")
 
     def test_whose_machine_lost_its_power_is_noticed_by_the_server(
         self, postgres_toys: ToyHouse, running_threads: Run, monkeypatch: pytest.MonkeyPatch

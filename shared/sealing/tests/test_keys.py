@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import stat
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,10 @@ import pytest
 from shared.ids import new_id
 from shared.ledger.append import append
 from shared.ledger.database import Database
-from shared.sealing.keys import HELD_KEYS, FolderTenantKeys, KeyCache, master_key, write_once
+from shared.sealing.files import write_once
+from shared.sealing.folder_keys import FolderTenantKeys
+from shared.sealing.keys import HELD_KEYS, Destroyed, KeyCache, TenantDestroyedError, generation_of
+from shared.sealing.master_keys import FixedMasterKey, FolderMasterKeys
 from shared.sealing.seal import UnsealError
 from shared.sealing.stream_keys import KeyDestroyedError, StreamKeys
 from shared.testing.sample import request, sealed_event
@@ -22,7 +27,7 @@ TENANT, STREAM, KEY = new_id(), new_id(), bytes(range(32))
 @pytest.fixture
 def tenant_keys(tmp_path: Path) -> FolderTenantKeys:
     """A folder of tenant keys."""
-    return FolderTenantKeys(tmp_path / "tenants", master_key(tmp_path / "master.key"))
+    return FolderTenantKeys(tmp_path / "tenants", FolderMasterKeys(tmp_path / "master.key"))
 
 
 class Seconds:
@@ -86,27 +91,134 @@ class TestAWrappedKey:
                 tenant_keys.unwrap(tenant, stream, wrapped)
 
     def test_is_still_unwrapped_after_a_restart(self, tmp_path: Path) -> None:
-        first = FolderTenantKeys(tmp_path / "tenants", master_key(tmp_path / "master.key"))
+        first = FolderTenantKeys(tmp_path / "tenants", FolderMasterKeys(tmp_path / "master.key"))
         wrapped = first.wrap(TENANT, STREAM, KEY)
-        second = FolderTenantKeys(tmp_path / "tenants", master_key(tmp_path / "master.key"))
+        second = FolderTenantKeys(tmp_path / "tenants", FolderMasterKeys(tmp_path / "master.key"))
         assert second.unwrap(TENANT, STREAM, wrapped) == KEY
 
     def test_is_of_no_use_with_another_master_key(self, tmp_path: Path, tenant_keys: FolderTenantKeys) -> None:
         tenant_keys.wrap(TENANT, STREAM, KEY)
         with pytest.raises(Exception, match=r".*"):
-            FolderTenantKeys(tmp_path / "tenants", os.urandom(32)).unwrap(TENANT, STREAM, bytes(64))
+            FolderTenantKeys(tmp_path / "tenants", FixedMasterKey(os.urandom(32))).unwrap(TENANT, STREAM, bytes(64))
 
     def test_goes_with_a_blind_index_key_of_its_tenant_and_field(self, tenant_keys: FolderTenantKeys) -> None:
         keys = {tenant_keys.blind_key(tenant, field) for tenant in (TENANT, new_id()) for field in ("iin", "name")}
         assert len(keys) == 4
         assert tenant_keys.blind_key(TENANT, "iin") in keys
 
+    def test_of_a_blind_index_outlives_the_tenants_key(self, tenant_keys: FolderTenantKeys) -> None:
+        before = tenant_keys.blind_key(TENANT, "iin")
+        tenant_keys.destroy_generations_before(TENANT, tenant_keys.begin_generation(TENANT))
+        assert fresh(tenant_keys).blind_key(TENANT, "iin") == before
+
+    def test_of_a_blind_index_is_that_which_was_derived_before_it_was_a_file(
+        self, tenant_keys: FolderTenantKeys
+    ) -> None:
+        """Installations of the first version have indexes under keys that were worked out from the tenant's."""
+        tenant_keys.wrap(TENANT, STREAM, KEY)
+        derived = hmac.new(tenant_keys._tenant_key(TENANT, 1), b"qorgan blind index 1login", sha256).digest()
+        tenant_keys.destroy_generations_before(TENANT, tenant_keys.begin_generation(TENANT))
+        assert fresh(tenant_keys).blind_key(TENANT, "login") == derived
+
+
+def fresh(keys: FolderTenantKeys) -> FolderTenantKeys:
+    """The same folder as another process opens it."""
+    return FolderTenantKeys(keys.folder, FolderMasterKeys(keys.folder.parent / "master.key"))
+
+
+class TestGenerationsOfATenantsKey:
+    def test_wrap_by_the_newest_and_unwrap_by_each(self, tenant_keys: FolderTenantKeys) -> None:
+        old = tenant_keys.wrap(TENANT, STREAM, KEY)
+        assert tenant_keys.begin_generation(TENANT) == 2
+        new = tenant_keys.wrap(TENANT, STREAM, KEY)
+        assert [generation_of(one) for one in (old, new)] == [1, 2]
+        assert tenant_keys.unwrap(TENANT, STREAM, old) == tenant_keys.unwrap(TENANT, STREAM, new) == KEY
+
+    def test_open_nothing_more_once_they_are_destroyed(self, tenant_keys: FolderTenantKeys) -> None:
+        old = tenant_keys.wrap(TENANT, STREAM, KEY)
+        file = tenant_keys.folder / f"{TENANT}.1.key"
+        lasting = file.with_name("link")
+        os.link(file, lasting)
+        before = lasting.read_bytes()
+        tenant_keys.destroy_generations_before(TENANT, tenant_keys.begin_generation(TENANT))
+        assert not file.exists()
+        assert lasting.read_bytes() != before
+        for keys in (tenant_keys, fresh(tenant_keys)):
+            with pytest.raises(UnsealError):
+                keys.unwrap(TENANT, STREAM, old)
+
+    def test_are_seen_by_a_process_that_had_an_older_one(self, tenant_keys: FolderTenantKeys) -> None:
+        other = fresh(tenant_keys)
+        other.wrap(TENANT, STREAM, KEY)
+        tenant_keys.destroy_generations_before(TENANT, tenant_keys.begin_generation(TENANT))
+        assert generation_of(other.wrap(TENANT, STREAM, KEY)) == 2
+        assert generation_of(fresh(tenant_keys).wrap(TENANT, STREAM, KEY)) == 2
+
+    def test_leave_other_tenants_alone(self, tenant_keys: FolderTenantKeys) -> None:
+        other = new_id()
+        wrapped = tenant_keys.wrap(other, STREAM, KEY)
+        tenant_keys.wrap(TENANT, STREAM, KEY)
+        tenant_keys.destroy_generations_before(TENANT, tenant_keys.begin_generation(TENANT))
+        assert fresh(tenant_keys).unwrap(other, STREAM, wrapped) == KEY
+
+
+class TestGenerationsOfTheMasterKey:
+    def test_change_under_running_processes(self, tmp_path: Path, tenant_keys: FolderTenantKeys) -> None:
+        wrapped, blind = tenant_keys.wrap(TENANT, STREAM, KEY), tenant_keys.blind_key(TENANT, "iin")
+        master = FolderMasterKeys(tmp_path / "master.key")
+        newest = master.begin_generation()
+        assert list(tenant_keys.rewrap_all())[-1] == (2, 2)
+        master.destroy_generations_before(newest)
+        assert not (tmp_path / "master.key").exists()
+        for keys in (tenant_keys, fresh(tenant_keys)):
+            assert keys.unwrap(TENANT, STREAM, wrapped) == KEY
+            assert keys.blind_key(TENANT, "iin") == blind
+            assert keys.wrap(new_id(), STREAM, KEY)
+
+    def test_read_files_of_the_first_version(self, tmp_path: Path, tenant_keys: FolderTenantKeys) -> None:
+        wrapped = tenant_keys.wrap(TENANT, STREAM, KEY)
+        file = tenant_keys.folder / f"{TENANT}.1.key"
+        file.write_bytes(file.read_bytes()[4:])
+        assert fresh(tenant_keys).unwrap(TENANT, STREAM, wrapped) == KEY
+
+
+class TestTheJournalOfDestroyedKeys:
+    def test_remembers_each_once_and_in_order(self, tenant_keys: FolderTenantKeys) -> None:
+        all_of_them = [
+            Destroyed(tenant=TENANT, stream=new_id(), erasure=new_id(), destroyed_at=at) for at in range(1, 4)
+        ]
+        assert tenant_keys.destroyed() == []
+        tenant_keys.note_destroyed(all_of_them[:2])
+        tenant_keys.note_destroyed(all_of_them[1:])
+        assert fresh(tenant_keys).destroyed() == all_of_them
+
+
+class TestWrappingAllAnew:
+    def test_brings_no_key_back_that_was_destroyed_meanwhile(self, tenant_keys: FolderTenantKeys) -> None:
+        """An erasure shreds a file that a rotation of the master key has listed and not come to yet."""
+        first, last = sorted((new_id(), new_id()))
+        for tenant in (first, last):
+            tenant_keys.newest(tenant)
+        rewrapping = tenant_keys.rewrap_all()
+        next(rewrapping)
+        tenant_keys.destroy_generations_before(last, tenant_keys.begin_generation(last))
+        assert [done for done, _ in rewrapping] == [2]
+        assert tenant_keys.generations(last) == [2]
+
+    def test_makes_no_key_of_a_destroyed_tenant(self, tenant_keys: FolderTenantKeys) -> None:
+        tenant_keys.newest(TENANT)
+        tenant_keys.destroy_tenant(TENANT)
+        assert tenant_keys.is_destroyed(TENANT)
+        assert not tenant_keys.files()
+        with pytest.raises(TenantDestroyedError):
+            tenant_keys.wrap(TENANT, STREAM, KEY)
+
 
 class TestKeyFiles:
     def test_are_readable_by_their_owner_only(self, tmp_path: Path, tenant_keys: FolderTenantKeys) -> None:
         tenant_keys.wrap(TENANT, STREAM, KEY)
         files = [tmp_path / "master.key", *(tmp_path / "tenants").iterdir()]
-        assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600] * 2
+        assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600] * 3  # with the lock
         assert stat.S_IMODE((tmp_path / "tenants").stat().st_mode) == 0o700
 
     def test_keep_what_the_first_one_wrote(self, tmp_path: Path) -> None:

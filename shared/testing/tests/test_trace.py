@@ -101,3 +101,44 @@ class TestARun:
             "test_is_left_out": "not run",
         }
         assert kept["test_kinds.py::test_passes"].requirements == ["REP-01", "REP-02"]
+
+    def test_by_several_workers_is_recorded_by_the_one_who_asked(self, pytester: pytest.Pytester) -> None:
+        """The numbers come from the workers, which collect; the outcomes from their reports. Workers that wrote, too,
+        would each write over what the other has just written.
+        """
+        pytester.makeini("[pytest]\nmarkers =\n  requirement(number): number\n")
+        pytester.makeconftest(
+            """
+            from shared.testing.requirements import Trace
+
+            pytest_plugins = ["shared.testing.plugin"]
+            written = Trace.write
+
+            def write(trace, root):
+                with open(root / "written", "a") as log:
+                    log.write(".")
+                written(trace, root)
+
+            Trace.write = write
+            """
+        )
+        for name, expected in (("one", "True"), ("two", "False")):
+            pytester.makepyfile(
+                **{
+                    f"test_{name}": f"""
+                    import pytest
+
+                    @pytest.mark.requirement("REP-01")
+                    def test_it(): assert {expected}
+                    def test_is_left_out(): pass
+                    """
+                }
+            )
+        pytester.runpytest_subprocess("-n", "2", "-k", "not left_out")
+        assert Trace.read(pytester.path).tests == {
+            "test_one.py::test_it": Traced(["REP-01"], "passed"),
+            "test_one.py::test_is_left_out": Traced([], "not run"),
+            "test_two.py::test_it": Traced(["REP-01"], "failed"),
+            "test_two.py::test_is_left_out": Traced([], "not run"),
+        }
+        assert (pytester.path / "written").read_text() == "."

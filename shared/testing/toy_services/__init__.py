@@ -14,6 +14,7 @@ from shared.testing.toy_services.alpha import (
     SOMEBODY,
     TOO_MUCH,
     UNLUCKY,
+    Bell,
     BellSchema,
     Promise,
     PromiseSchema,
@@ -27,6 +28,7 @@ from shared.testing.toy_services.alpha import (
 )
 from shared.testing.toy_services.fixtures import (
     in_process_broker,
+    older_copy,
     postgres_toys,
     running_threads,
     sqlite_toys,
@@ -41,6 +43,7 @@ __all__ = [
     "SOMEBODY",
     "TOO_MUCH",
     "UNLUCKY",
+    "Bell",
     "BellSchema",
     "Promise",
     "PromiseSchema",
@@ -52,6 +55,7 @@ __all__ = [
     "ToyHouse",
     "bells",
     "in_process_broker",
+    "older_copy",
     "postgres_toys",
     "running_threads",
     "show_bell",

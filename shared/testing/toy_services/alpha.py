@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from marshmallow import Schema, fields, validate
@@ -35,7 +35,9 @@ from shared.domain import (
 )
 from shared.duties import Meets, MissDeadline, Opens
 from shared.ids import derived_id
-from shared.ledger.application import Answer, LedgerApplication, LedgerParts, TenantLedger, handles
+from shared.ledger.application import Answer, LedgerApplication, LedgerParts, TenantLedger
+from shared.ledger.erasing import Needed
+from shared.ledger.handling import handles
 from shared.ledger.tables import read_metadata
 from shared.policy import PublicForm
 from shared.runners.door import LedgerDoor
@@ -152,6 +154,9 @@ class Alpha(LedgerApplication):
     """Rings bells; `breaks_in` names the tenants in which its handlers fail."""
 
     name = "alpha"
+    erasable: ClassVar[Mapping[type[Aggregate], Needed]] = {
+        Bell: lambda bell: "alpha.bell_promised" if bell.due_at else None
+    }
 
     def __init__(self, parts: LedgerParts) -> None:
         super().__init__(parts, publications={"alpha.bell_rung": _bell_rung})

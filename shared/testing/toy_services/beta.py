@@ -22,7 +22,8 @@ from shared.domain import (
     registered,
 )
 from shared.ids import derived_id
-from shared.ledger.application import Answer, LedgerApplication, LedgerParts, TenantLedger, handles
+from shared.ledger.application import Answer, LedgerApplication, LedgerParts, TenantLedger
+from shared.ledger.handling import handles
 from shared.policy import Heard, Reaction
 from shared.runners.door import LedgerDoor
 from shared.runners.parts import ServiceParts

@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from kombu.transport import memory
@@ -21,6 +22,7 @@ from shared.ledger.install import install_postgres, remove_postgres
 from shared.ledger.tables import TENANT_TABLES
 from shared.messaging.transport import EMBEDDED_URL
 from shared.messaging.transport import connection as broker_connection
+from shared.testing.put_back import OlderCopy
 from shared.testing.toy_services.alpha import ALPHA
 from shared.testing.toy_services.beta import BETA
 from shared.testing.toy_services.house import ToyHouse
@@ -73,6 +75,20 @@ def toys(request: pytest.FixtureRequest) -> ToyHouse:
     """The toys on SQLite and on PostgreSQL in turn."""
     house: ToyHouse = request.getfixturevalue(f"{request.param}_toys")
     return house
+
+
+@pytest.fixture
+def older_copy(request: pytest.FixtureRequest, toys: ToyHouse) -> Callable[[str, UUID], OlderCopy]:
+    """Keeps a copy of one tenant's rows in a toy's database, to be put back."""
+
+    def keep(name: str, tenant: UUID) -> OlderCopy:
+        database = toys.toys[name].service.database
+        if database.is_sqlite:
+            return OlderCopy(database, tenant, None)
+        admin, prefix = request.getfixturevalue("toy_databases")
+        return OlderCopy(database, tenant, admin.set(database=f"{prefix}_{name}"))
+
+    return keep
 
 
 @pytest.fixture(scope="session")

@@ -24,10 +24,14 @@ from shared.ledger.tables import due, inbox, lanes, positions, waiting_lanes
 from shared.messaging.envelope import PublicEvent, open_event
 from shared.messaging.filler import Filler
 from shared.messaging.lanes import Lanes
-from shared.messaging.pull import PAGE, pull_page
+from shared.messaging.pages import PAGE
+from shared.messaging.pull import pull_page
 from shared.runners.door import OpenDoor
+from shared.runners.news import Grown
 from shared.runners.parts import ServiceApp, ServiceParts
-from shared.sealing.keys import FolderTenantKeys, KeyCache
+from shared.sealing.folder_keys import FolderTenantKeys
+from shared.sealing.keys import KeyCache
+from shared.sealing.master_keys import FixedMasterKey
 from shared.signing import KeyRing, SigningKey
 from shared.testing.toy_services.alpha import ALPHA, PERSON, SOMEBODY, Alpha, Ring, bells
 from shared.testing.toy_services.beta import BETA, Beta
@@ -41,6 +45,8 @@ class Toy:
     service: ServiceApp
     relay_woken: threading.Event = field(default_factory=threading.Event)
     follower_woken: threading.Event = field(default_factory=threading.Event)
+    relay_grown: Grown = field(default_factory=Grown)
+    follower_grown: Grown = field(default_factory=Grown)
 
 
 class AtTheDoor:
@@ -68,7 +74,7 @@ class ToyHouse:
         self.folder = folder
         self.clock = clock or SystemClock()
         self._databases = databases
-        self._master = secrets.token_bytes(32)
+        self._master = FixedMasterKey(secrets.token_bytes(32))
         self._platform = new_id()
         (folder / "public").mkdir(parents=True, exist_ok=True)
         self.public_keys = KeyRing(folder / "public")
@@ -114,8 +120,11 @@ class ToyHouse:
         database = self._databases[name]()
         self._opened.append(database)
         relay_woken, follower_woken = threading.Event(), threading.Event()
+        relay_grown, follower_grown = Grown(), Grown()
 
-        def wake(_: UUID) -> None:
+        def wake(tenant: UUID) -> None:
+            relay_grown.add(tenant)
+            follower_grown.add(tenant)
             relay_woken.set()
             follower_woken.set()
 
@@ -139,7 +148,7 @@ class ToyHouse:
             clock=self.clock,
             heard_by=frozenset({"beta"} if name == "alpha" else ()),
         )
-        toy = Toy(service, relay_woken, follower_woken)
+        toy = Toy(service, relay_woken, follower_woken, relay_grown, follower_grown)
         self.toys.setdefault(name, toy)
         return toy
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.accounts.publications import PUBLICATIONS
+from services.accounts.reactions import REACTIONS
 from services.accounts.service import AccountsService
 from services.accounts.tests.lives import all_lives
 from shared.policy import PublicForm
@@ -43,7 +44,7 @@ def test_publishes_and_listens_to_what_the_code_does() -> None:
     """By type."""
     assert len(published()) == len(PUBLICATIONS)
     assert named_in("Publishes", TYPE) == set(published())
-    assert named_in("Listens to", TYPE) == set()
+    assert named_in("Listens to", TYPE) == {reaction.listens_to for reaction in REACTIONS}
 
 
 def test_each_public_event_has_a_contract_with_its_fields() -> None:

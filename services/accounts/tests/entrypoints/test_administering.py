@@ -259,6 +259,7 @@ def test_public_events_hold_ids_codes_and_public_keys_only(city: World) -> None:
             "virtual_host": None,
             "encryption_key": None,
             "signing_key": None,
+            "department": city.department,
         },
         "accounts.person_registered.v1": {"person": person},
     }

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.cases.domain import rules
 from services.cases.domain.chapters.chapter import Chapter
-from services.cases.domain.values import Attendee, Criterion, Rating
+from services.cases.domain.values import Attendee, Criterion, Duty, Rating
 from shared.domain import Actor, Event
 from shared.regulation import RuleBook
 
@@ -28,6 +28,8 @@ class Accompanying(Chapter):
         count: int
         limit: int
         rule: str
+        next_by: datetime | None = None
+        next_rule: str = ""
 
     class SessionsExtended(Event):
         """More sessions than the rule gives, for a reason (PLN-04)."""
@@ -35,6 +37,8 @@ class Accompanying(Chapter):
         TOPIC = "cases.sessions_extended"
         more: int
         reason: str
+        next_by: datetime | None = None
+        next_rule: str = ""
 
     class CriteriaRated(Event):
         """How far each criterion is reached, with evidence: [{criterion, rating, evidence}] (PLN-05)."""
@@ -58,6 +62,7 @@ class Accompanying(Chapter):
         given = book.at("cases.accompaniment_meetings", at)
         limit = given.value + self.sessions_extended
         rules.sessions_are_left(self, limit)
+        again = book.deadline("cases.session_interval", at) if self.sessions_held + 1 < limit else None
         self._record(
             self.SessionHeld,
             by=by,
@@ -69,13 +74,25 @@ class Accompanying(Chapter):
             count=self.sessions_held + 1,
             limit=limit,
             rule=given.version,
+            next_by=again.due_at if again else None,
+            next_rule=again.rule if again else "",
         )
 
-    def extend_sessions(self, *, more: int, reason: str, by: Actor, at: datetime) -> None:
-        """Allows more sessions, with a reason (PLN-04)."""
+    def extend_sessions(self, *, more: int, reason: str, book: RuleBook, by: Actor, at: datetime) -> None:
+        """Allows more sessions, with a reason (PLN-04); where none was left, the next is owed from now on."""
         rules.case_is_open(self)
         rules.service_acts(by, "PLN-04")
-        self._record(self.SessionsExtended, by=by, at=at, more=more, reason=reason)
+        owed = self.open_duties.get(Duty.SESSION)
+        again = None if owed else book.deadline("cases.session_interval", at)
+        self._record(
+            self.SessionsExtended,
+            by=by,
+            at=at,
+            more=more,
+            reason=reason,
+            next_by=again.due_at if again else None,
+            next_rule=again.rule if again else "",
+        )
 
     def rate_criteria(self, *, ratings: Sequence[Mapping[str, Any]], by: Actor, at: datetime) -> None:
         """Rates one or more criteria of lasting change, each with evidence (PLN-05).
@@ -98,11 +115,19 @@ class Accompanying(Chapter):
             ],
         )
 
+    def _owe_session(self, due_at: datetime | None, rule: str) -> None:
+        """Keeps when the next is owed; older events did not say."""
+        if due_at is not None:
+            self._owe(Duty.SESSION, due_at, rule)
+
     def _session_held(self, event: SessionHeld) -> None:
         self.sessions_held += 1
+        self._settle(Duty.SESSION)
+        self._owe_session(event.next_by, event.next_rule)
 
     def _sessions_extended(self, event: SessionsExtended) -> None:
         self.sessions_extended += event.more
+        self._owe_session(event.next_by, event.next_rule)
 
     def _criteria_rated(self, event: CriteriaRated) -> None:
         for rated in event.ratings:

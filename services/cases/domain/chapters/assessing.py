@@ -9,7 +9,7 @@ from services.cases.domain import rules
 from services.cases.domain.chapters.informing import Informing
 from services.cases.domain.values import Answer, Cause, Duty, Level, Role, Step
 from shared.domain import Actor, Event
-from shared.regulation import RuleBook, local_day
+from shared.regulation import Deadline, RuleBook, local_day
 
 MATERIALS = ["reports", "assessment_steps", "risk_assessments", "plans", "sessions"]
 """All that an interagency team is given (RSK-04, REF-05); not the helpers' session notes."""
@@ -48,6 +48,8 @@ class Assessing(Informing):
         best_interests: str
         reassess_by: datetime
         rule: str
+        plan_by: datetime | None = None
+        plan_rule: str = ""
 
     class InteragencyStepOpened(Event):
         """The interagency team is to be convened and gets all materials (RSK-04, REF-05)."""
@@ -98,6 +100,7 @@ class Assessing(Informing):
         asked = book.at("cases.risk_factors", at)
         rules.every_factor_is_answered(factors, asked.value)
         again = book.deadline("cases.reassessment", at)
+        plan = self._plan_owed(level, book, at)
         self._record(
             self.RiskAssessed,
             by=by,
@@ -111,10 +114,18 @@ class Assessing(Informing):
             best_interests=best_interests,
             reassess_by=again.due_at,
             rule=again.rule,
+            plan_by=plan.due_at if plan else None,
+            plan_rule=plan.rule if plan else "",
         )
         if level is Level.HIGH:
             self._open_interagency_step(Cause.HIGH_RISK, "RSK-04", by=by, at=at)
             self._liability_is_possible(Cause.HIGH_RISK, book=book, by=by, at=at)
+
+    def _plan_owed(self, level: Level, book: RuleBook, at: datetime) -> Deadline | None:
+        """At low or medium risk the service draws up a plan, once (RSK-04); at high the interagency team decides."""
+        if level is Level.HIGH or "support" in self.plans or Duty.SUPPORT_PLAN in self.open_duties:
+            return None
+        return book.deadline("cases.support_plan", at)
 
     def _open_interagency_step(self, because: Cause, rule: str, *, by: Actor, at: datetime) -> None:
         """Once a case: the team stays with it until it closes (REF-05)."""
@@ -134,6 +145,8 @@ class Assessing(Informing):
         self.is_assessed = True
         self._settle(Duty.RISK_ASSESSMENT, Duty.REASSESSMENT)
         self._owe(Duty.REASSESSMENT, event.reassess_by, event.rule)
+        if event.plan_by is not None:
+            self._owe(Duty.SUPPORT_PLAN, event.plan_by, event.plan_rule)
 
     def _interagency_step_opened(self, event: InteragencyStepOpened) -> None:
         self.interagency_open = True

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.cases.domain import rules
 from services.cases.domain.chapters.chapter import Chapter
-from services.cases.domain.values import Cause, Duty
+from services.cases.domain.values import Cause, ConfirmedReport, Duty
 from shared.domain import Actor, Event
 from shared.regulation import RuleBook
 
@@ -57,6 +57,13 @@ class Informing(Chapter):
         rules.service_acts(by, "REF-01")
         rules.duty_to_inform_is_open(self)
         self._record(self.NoLiabilityRecorded, by=by, at=at, reasons=reasons, best_interests=best_interests)
+
+    def _weigh_liability(self, report: ConfirmedReport, *, book: RuleBook, by: Actor, at: datetime) -> None:
+        """Kinds within liability, or immediate danger, open the duty to inform by themselves (REF-01, REP-08)."""
+        if report.immediate_danger:
+            self._liability_is_possible(Cause.IMMEDIATE_DANGER, book=book, by=by, at=at)
+        elif report.kinds & set(book.at("cases.liable_kinds", at).value):
+            self._liability_is_possible(Cause.KIND_OF_VIOLENCE, book=book, by=by, at=at)
 
     def _liability_is_possible(self, because: Cause, *, book: RuleBook, by: Actor, at: datetime) -> None:
         """Opens the duty by itself, unless agencies were informed already."""

@@ -51,12 +51,13 @@ class Planning(Assessing):
     ) -> None:
         """Draws up the intervention and support plan, or a new one, on the ground of the risk assessment (RSK-04).
 
-        A goal is {area, goal, measures: [{measure, owner, due_on}]}.
+        A goal is {area, goal, measures: [{measure, nature, owner, due_on}]}; no measure punishes (PLN-07).
         """
         rules.case_is_open(self)
         rules.service_acts(by, "RSK-04")
         rules.risk_is_assessed(self)
         rules.every_area_has_measures(goals)
+        rules.measures_punish_nobody(goals)
         self._draw_up(self.SupportPlanDrawnUp, book=book, by=by, at=at, goals=[_stored(goal) for goal in goals])
 
     def draw_up_safety_plan(
@@ -120,6 +121,7 @@ class Planning(Assessing):
 
     def _support_plan_drawn_up(self, event: SupportPlanDrawnUp) -> None:
         self.plans.add("support")
+        self._settle(Duty.SUPPORT_PLAN)
         self._owe(Duty.PLAN_REVIEW, event.review_by, event.rule)
 
     def _safety_plan_drawn_up(self, event: SafetyPlanDrawnUp) -> None:
@@ -133,5 +135,7 @@ class Planning(Assessing):
 
 def _stored(goal: Mapping[str, Any]) -> dict[str, Any]:
     """A goal with its measures as stored values: codes and dates as text."""
-    measures = [{**measure, "due_on": str(measure["due_on"])} for measure in goal["measures"]]
+    measures = [
+        {**measure, "nature": str(measure["nature"]), "due_on": str(measure["due_on"])} for measure in goal["measures"]
+    ]
     return {**goal, "area": str(goal["area"]), "measures": measures}

@@ -166,6 +166,7 @@ class Referring(Informing):
 
     def _referral_request_noted(self, event: ReferralRequestNoted) -> None:
         self.referrals[event.referral] = ReferralState.REQUESTED
+        self.agencies_asked.add(event.agency)
 
     def _referral_delivery_noted(self, event: ReferralDeliveryNoted) -> None:
         """It may be told after the answer: what the agency said since stays said."""

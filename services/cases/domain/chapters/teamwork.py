@@ -1,21 +1,19 @@
-"""Who works on the case: team, confidentiality warning, coordinator, joint decisions (SSS-03, -08, CON-01, -02)."""
+"""Who works on the case: team, confidentiality warning, coordinator (SSS-03, CON-01, -02)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from services.cases.domain import rules
 from services.cases.domain.chapters.chapter import Chapter
-from services.cases.domain.values import Leaving, Member, Role
+from services.cases.domain.values import Ground, Leaving, Member, Role
 from shared.domain import Actor, Event
-from shared.regulation import RuleBook
 
 
 class Teamwork(Chapter):
-    """People come, go, coordinate and decide jointly."""
+    """People come, go and coordinate."""
 
     class TeamMemberJoined(Event):
         """A person came on the team, or the role of the member who triaged was made precise (CON-01)."""
@@ -25,12 +23,13 @@ class Teamwork(Chapter):
         role: str
 
     class TeamMemberLeft(Event):
-        """A person is no longer on the team; `reason` is a code."""
+        """A person is no longer on the team; `reason` is a code, `material` whether it was handed over (CON-04)."""
 
         TOPIC = "cases.team_member_left"
         person: UUID
         role: str
         reason: str
+        material: str = "unknown"
 
     class ConfidentialityWarningAccepted(Event):
         """The person accepted the warning before first sight (CON-02)."""
@@ -39,22 +38,20 @@ class Teamwork(Chapter):
         person: UUID
 
     class CoordinatorAppointed(Event):
-        """Coordination passed to `person`, from `before` if anyone held it (SSS-03)."""
+        """Coordination passed to `person`, from `before` if anyone held it, on a ground and with a reason (SSS-03)."""
 
         TOPIC = "cases.coordinator_appointed"
         person: UUID
         before: UUID | None
         reason: str
+        ground: str = "unknown"
 
-    class DecisionRecorded(Event):
-        """The service decided jointly, by the protocol in force (SSS-08, RSK-07)."""
+    class OwnerNotAdmitted(Event):
+        """Whoever confirmed the report may not take the case; `reason` is why. The head appoints another (SSS-02)."""
 
-        TOPIC = "cases.decision_recorded"
-        decision: str
-        participants: list[str]
-        best_interests: str
-        protocol: str
-        rule: str
+        TOPIC = "cases.owner_not_admitted"
+        person: UUID
+        reason: str
 
     def join_team(self, *, person: UUID, role: Role, by: Actor, at: datetime) -> None:
         """Lets a person in; a walled one never (REP-02), an employee outside the service by the head alone (CON-02)."""
@@ -67,11 +64,15 @@ class Teamwork(Chapter):
         self._record(self.TeamMemberJoined, by=by, at=at, person=person, role=role.value)
 
     def leave_team(self, *, person: UUID, reason: Leaving, by: Actor, at: datetime) -> None:
-        """Ends a person's part in the case; the coordinator hands over first (SSS-03)."""
+        """Ends a person's part in the case; the coordinator hands over first (SSS-03), and everybody their material.
+
+        Whoever left the school can't be asked any more: the event says that their material is unaccounted for (CON-04).
+        """
         rules.case_is_open(self)
         rules.head_or_coordinator_acts(self, by)
         rules.person_is_on_the_team(self, person)
         rules.coordinator_hands_over_first(self, person)
+        rules.material_is_handed_over_first(self, person, reason)
         self._part_with(person, reason, by=by, at=at)
 
     def accept_confidentiality_warning(self, *, by: Actor, at: datetime) -> None:
@@ -80,42 +81,29 @@ class Teamwork(Chapter):
         if by.person is not None and not self.team[by.person].accepted:
             self._record(self.ConfidentialityWarningAccepted, by=by, at=at, person=by.person)
 
-    def appoint_coordinator(self, *, person: UUID, reason: str, by: Actor, at: datetime) -> None:
-        """Passes coordination on, with the reason (SSS-03)."""
+    def appoint_coordinator(self, *, person: UUID, ground: Ground, reason: str, by: Actor, at: datetime) -> None:
+        """Passes coordination on, by topic, tasks or leadership skills, with the reason (SSS-03)."""
         rules.case_is_open(self)
         rules.head_or_coordinator_acts(self, by)
         rules.person_is_on_the_team(self, person)
         rules.coordination_changes_hands(self, person)
-        self._appoint(person, reason, by=by, at=at)
+        self._appoint(person, reason, ground.value, by=by, at=at)
 
-    def record_decision(
-        self,
-        *,
-        decision: str,
-        participants: Collection[UUID],
-        best_interests: str,
-        book: RuleBook,
-        by: Actor,
-        at: datetime,
-    ) -> None:
-        """A joint decision with who took part (SSS-08) and how it serves the child's best interests (RSK-07)."""
-        rules.case_is_open(self)
-        rules.service_acts(by, "SSS-08")
-        needed = book.at("cases.decision_participants", at)
-        rules.decision_is_joint(self, participants, needed.value)
+    def note_owner_not_admitted(self, *, person: UUID, reason: str, by: Actor, at: datetime) -> None:
+        """Says why whoever confirmed the report is not on the team by that (SSS-02)."""
+        rules.system_acts(by)
+        self._record(self.OwnerNotAdmitted, by=by, at=at, person=person, reason=reason)
+
+    def _appoint(self, person: UUID, reason: str, ground: str, *, by: Actor, at: datetime) -> None:
         self._record(
-            self.DecisionRecorded,
+            self.CoordinatorAppointed,
             by=by,
             at=at,
-            decision=decision,
-            participants=sorted(str(person) for person in set(participants)),
-            best_interests=best_interests,
-            protocol=book.at("cases.action_protocol", at).version,
-            rule=needed.version,
+            person=person,
+            before=self.coordinator,
+            reason=reason,
+            ground=ground,
         )
-
-    def _appoint(self, person: UUID, reason: str, *, by: Actor, at: datetime) -> None:
-        self._record(self.CoordinatorAppointed, by=by, at=at, person=person, before=self.coordinator, reason=reason)
 
     def _admit_owner(self, person: UUID | None, role: Role, *, by: Actor, at: datetime) -> None:
         """Whoever confirmed the report is first on the team and coordinates, unless walled; then the head appoints."""
@@ -124,7 +112,7 @@ class Teamwork(Chapter):
         if person not in self.team:
             self._record(self.TeamMemberJoined, by=by, at=at, person=person, role=role.value)
         if self.coordinator is None:
-            self._appoint(person, "confirmed_the_report", by=by, at=at)
+            self._appoint(person, "confirmed_the_report", Ground.TOPIC_OF_THE_CASE.value, by=by, at=at)
 
     def _part_with_the_walled(self, *, by: Actor, at: datetime) -> None:
         """Members who are walled off from now on leave at once (REP-02)."""
@@ -133,21 +121,25 @@ class Teamwork(Chapter):
 
     def _part_with(self, person: UUID, reason: Leaving, *, by: Actor, at: datetime) -> None:
         role = self.team[person].role.value
-        self._record(self.TeamMemberLeft, by=by, at=at, person=person, role=role, reason=reason.value)
+        material = "handed_over" if person in self.handed_over else "unaccounted"
+        self._record(
+            self.TeamMemberLeft, by=by, at=at, person=person, role=role, reason=reason.value, material=material
+        )
 
     def _team_member_joined(self, event: TeamMemberJoined) -> None:
         self.team[event.person] = Member(Role(event.role))
 
     def _team_member_left(self, event: TeamMemberLeft) -> None:
         del self.team[event.person]
+        self.handed_over.discard(event.person)
         if self.coordinator == event.person:
             self.coordinator = None
+
+    def _owner_not_admitted(self, event: OwnerNotAdmitted) -> None:
+        """The team is without them."""
 
     def _confidentiality_warning_accepted(self, event: ConfidentialityWarningAccepted) -> None:
         self.team[event.person] = replace(self.team[event.person], accepted=True)
 
     def _coordinator_appointed(self, event: CoordinatorAppointed) -> None:
         self.coordinator = event.person
-
-    def _decision_recorded(self, event: DecisionRecorded) -> None:
-        """Nothing later depends on it."""

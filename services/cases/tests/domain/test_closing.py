@@ -17,7 +17,7 @@ from services.cases.domain.errors import (
     ReferralsStillOpenError,
     RiskNotAssessedError,
 )
-from services.cases.domain.values import Criterion, Duty, Kind, Rating
+from services.cases.domain.values import Criterion, Duty, Kind, Rating, Role
 from services.cases.tests.builders import (
     BOOK,
     DOCTOR,
@@ -98,7 +98,7 @@ class TestClosingACase:
         with pytest.raises(CriteriaNotMetError):
             a_case().opened().staffed().assessed().closed(by=HEAD)
         with pytest.raises(DecisionNotJointError):
-            a_case().opened().settled().closed(HEAD, by=HEAD)
+            a_case().opened().settled().joined(HEAD, Role.HEAD).closed(HEAD, PSYCHOLOGIST, by=HEAD)
 
     @pytest.mark.requirement("PLN-05")
     def test_is_not_put_down_in_the_name_of_others(self) -> None:
@@ -114,7 +114,9 @@ class TestClosingACase:
             a_case().opened().settled().closed(PEDAGOGUE, PSYCHOLOGIST)
         with pytest.raises(DecisionNotJointError):
             a_case().opened().settled().coordinated_by(DOCTOR).closed(PEDAGOGUE, PSYCHOLOGIST)
-        assert not a_case().opened().settled().closed(PEDAGOGUE, PSYCHOLOGIST, DOCTOR).case.is_open
+        closed = a_case().opened().settled().closed(PEDAGOGUE, PSYCHOLOGIST, DOCTOR).case
+        assert not closed.is_open
+        assert last_event(closed).protocol == "cases.action_protocol@2026-01-01"
 
     @pytest.mark.requirement("RSK-03")
     def test_is_refused_without_a_risk_assessment(self) -> None:

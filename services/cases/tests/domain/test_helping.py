@@ -9,13 +9,14 @@ import pytest
 from services.cases.domain.errors import (
     AreasWithoutMeasuresError,
     CaseClosedError,
+    MeasureIsAPenaltyError,
     NoOwnMeasuresOwedError,
     NoPlanError,
     RatedTwiceError,
     RiskNotAssessedError,
     SessionLimitReachedError,
 )
-from services.cases.domain.values import Area, Duty
+from services.cases.domain.values import PUNISHING, Area, Duty, Nature
 from services.cases.tests.builders import (
     BOOK,
     DOCTOR,
@@ -58,6 +59,28 @@ class TestTheSupportPlan:
         """No plan before it is known how dangerous it is."""
         with pytest.raises(RiskNotAssessedError):
             a_case().opened().planned()
+
+    @pytest.mark.requirement("PLN-07")
+    @pytest.mark.parametrize("nature", [Nature.PENALTY, Nature.HARSH_MEASURE])
+    def test_punishes_nobody(self, nature: Nature) -> None:
+        """Refused with what to choose instead, wherever in the plan it stands."""
+        case = a_case().opened().assessed().case
+        last = goals([Area.SELF_ESTEEM], nature)
+        with pytest.raises(MeasureIsAPenaltyError) as refusal:
+            case.draw_up_support_plan(goals=[*goals(), *last], book=BOOK, by=PEDAGOGUE, at=MONDAY)
+        assert refusal.value.facts == {
+            "measures": [{"area": "self_esteem", "nature": nature.value}],
+            "instead": ["help", "encouragement", "teaching", "teaching_of_parents"],
+        }
+
+    @pytest.mark.requirement("PLN-07")
+    @pytest.mark.parametrize("nature", sorted(set(Nature) - PUNISHING))
+    def test_says_of_each_measure_what_it_is(self, nature: Nature) -> None:
+        """Help, encouragement, teaching, teaching of parents: it stands in the event."""
+        case = a_case().opened().assessed().case
+        case.draw_up_support_plan(goals=goals(nature=nature), book=BOOK, by=PEDAGOGUE, at=MONDAY)
+        measures = [one for goal in last_event(case).goals for one in goal["measures"]]
+        assert {one["nature"] for one in measures} == {nature.value}
 
     @pytest.mark.requirement("PLN-03")
     def test_of_safety_waits_for_none(self) -> None:
@@ -141,7 +164,7 @@ class TestHoldingSessions:
     def test_goes_on_when_extended_with_a_reason(self) -> None:
         """By as many as were granted, and no more."""
         built = a_case().opened().helped(10)
-        built.case.extend_sessions(more=1, reason="Отбасымен кездесу керек", by=PEDAGOGUE, at=MONDAY)
+        built.case.extend_sessions(more=1, reason="Отбасымен кездесу керек", book=BOOK, by=PEDAGOGUE, at=MONDAY)
         assert last_event(built.helped().case).limit == 11
         with pytest.raises(SessionLimitReachedError):
             built.helped()

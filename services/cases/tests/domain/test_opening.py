@@ -15,6 +15,7 @@ from services.cases.tests.builders import (
     BOOK,
     DEPUTY,
     HEAD,
+    LADDER,
     MONDAY,
     PEDAGOGUE,
     POLICY,
@@ -22,7 +23,6 @@ from services.cases.tests.builders import (
     a_case,
     a_report,
     an_id,
-    last_event,
     person,
     recorded,
 )
@@ -165,11 +165,18 @@ class TestMissingADeadline:
         built.at = built.case.open_duties[Duty.RISK_ASSESSMENT].due_at + late
         assert (recorded(built.missed("risk_assessment").case)[-1] == "DeadlineMissed") is missed
 
-    def test_is_said_once_and_names_rule_and_owner(self) -> None:
-        """Still owed, and shown as overdue."""
-        built = a_case().opened().later(days=30).missed("risk_assessment").missed("risk_assessment")
-        assert recorded(built.case).count("DeadlineMissed") == 1
-        event = last_event(built.case)
+    def test_is_said_once_on_each_rung_and_names_rule_and_owner(self) -> None:
+        """Still owed, and shown as overdue; who coordinates owes it, so that the second rung is theirs already."""
+        built = a_case().opened().later(days=30)
+        for _ in range(5):
+            built.missed("risk_assessment")
+        climbed = [event for event in built.case.pending_events if isinstance(event, Case.DeadlineMissed)]
+        assert [(event.step, event.told) for event in climbed] == [
+            (0, [PEDAGOGUE.id]),
+            (2, ["role:head"]),
+            (3, ["role:department_safeguarding_lead"]),
+        ]
+        event = climbed[0]
         assert (event.owner, event.rule) == ("role:coordinator", "cases.risk_assessment@2026-01-01")
         assert Duty.RISK_ASSESSMENT in built.case.open_duties
 
@@ -181,7 +188,7 @@ class TestMissingADeadline:
     def test_is_for_the_clock_alone(self) -> None:
         """The deputy cannot declare it."""
         with pytest.raises(NotPermittedError):
-            a_case().opened().case.miss_deadline(duty="risk_assessment", step=0, by=DEPUTY, at=MONDAY)
+            a_case().opened().case.miss_deadline(duty="risk_assessment", step=0, ladder=LADDER, by=DEPUTY, at=MONDAY)
 
     @pytest.mark.requirement("RSK-05")
     def test_of_reassessment_comes_after_thirty_days(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from services.cases.publications import PUBLICATIONS
 from services.cases.reactions import REACTIONS
 from services.cases.service import CasesService
-from services.cases.tests.lives import a_full_life
+from services.cases.tests.lives import a_destruction, a_full_life, arrived_matters
 from shared.runners.door import LedgerDoor
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -29,7 +29,8 @@ def test_accepts_and_answers_what_the_door_does() -> None:
 
 def test_publishes_and_listens_to_what_the_code_does() -> None:
     """By type."""
-    events = [*a_full_life()][-1].pending_events
+    lived = ([*a_full_life()][-1], a_destruction(), *arrived_matters())
+    events = [event for one in lived for event in one.pending_events]
     published = {
         form.type
         for event in events

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from services.cases.domain.errors import (
     AlreadyCoordinatorError,
     AlreadyOnTeamError,
     CoordinatorStaysError,
-    DecisionNotJointError,
     NotOnTeamError,
     PersonWalledError,
 )
-from services.cases.domain.values import Leaving, Role
+from services.cases.domain.values import Ground, Leaving, Role
 from services.cases.tests.builders import (
-    BOOK,
     DEPUTY,
     DOCTOR,
     HEAD,
@@ -25,7 +21,6 @@ from services.cases.tests.builders import (
     PSYCHOLOGIST,
     STRANGER,
     TEACHER,
-    CaseBuilder,
     a_case,
     a_report,
     last_event,
@@ -108,6 +103,14 @@ class TestAcceptingTheWarning:
 
 class TestCoordinating:
     @pytest.mark.requirement("SSS-03")
+    @pytest.mark.parametrize("ground", list(Ground))
+    def test_passes_on_a_ground(self, ground: Ground) -> None:
+        """By the topic of the case, the tasks of the situation, or leadership skills; it stands in the event."""
+        event = last_event(a_case().opened().staffed().coordinated_by(DOCTOR, ground=ground).case)
+        assert (event.person, event.before, event.ground) == (person(DOCTOR), person(PEDAGOGUE), ground.value)
+        assert event.reason
+
+    @pytest.mark.requirement("SSS-03")
     def test_passes_to_exactly_one_with_the_reason(self) -> None:
         """The event says from whom, to whom and why."""
         built = a_case().opened().staffed().coordinated_by(PSYCHOLOGIST, by=PEDAGOGUE)
@@ -142,46 +145,3 @@ class TestCoordinating:
         built.case.leave_team(person=person(PEDAGOGUE), reason=Leaving.LEFT_SCHOOL, by=HEAD, at=MONDAY)
         assert person(PEDAGOGUE) not in built.case.team
         assert last_event(built.case).role == "triaging_member"
-
-
-class TestADecision:
-    @staticmethod
-    def decided(built: CaseBuilder, participants: Sequence[Actor]) -> None:
-        """Puts a decision down."""
-        built.case.record_decision(
-            decision="Бала мен сынып жетекшісі бөлек сөйлеседі",
-            participants=[person(actor) for actor in participants],
-            best_interests="Балаға қысым түспейді",
-            book=BOOK,
-            by=PEDAGOGUE,
-            at=MONDAY,
-        )
-
-    @pytest.mark.requirement("SSS-08")
-    @pytest.mark.requirement("RSK-07")
-    def test_names_who_took_part_the_protocol_and_the_childs_best_interests(self) -> None:
-        """The event has all of it."""
-        built = a_case().opened().staffed()
-        self.decided(built, [PEDAGOGUE, PSYCHOLOGIST, DOCTOR])
-        event = last_event(built.case)
-        assert set(event.participants) == {str(person(actor)) for actor in (PEDAGOGUE, PSYCHOLOGIST, DOCTOR)}
-        assert event.protocol == "cases.action_protocol@2026-01-01"
-        assert event.best_interests
-
-    @pytest.mark.requirement("SSS-08")
-    @pytest.mark.parametrize(
-        "participants",
-        [
-            [PEDAGOGUE, PSYCHOLOGIST],
-            [PEDAGOGUE, PSYCHOLOGIST, PSYCHOLOGIST],
-            [PSYCHOLOGIST, DOCTOR, HEAD],
-            [PEDAGOGUE, PSYCHOLOGIST, TEACHER],
-            [PEDAGOGUE, PSYCHOLOGIST, DOCTOR, STRANGER],
-        ],
-        ids=["two", "one counted twice", "without the coordinator", "a teacher does not count", "a stranger"],
-    )
-    def test_is_joint(self, participants: list[Actor]) -> None:
-        """Three members of the service at least, the coordinator among them, nobody from outside the team."""
-        built = a_case().opened().staffed().joined(TEACHER, Role.CLASS_TEACHER).joined(HEAD, Role.HEAD)
-        with pytest.raises(DecisionNotJointError):
-            self.decided(built, participants)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.cases import commands, queries
+from services.cases.domain.case import Case
 from services.cases.domain.errors import CaseClosedError
 from services.cases.domain.register import Register, register_id
 from services.cases.domain.session_note import SessionNote
@@ -191,7 +192,9 @@ class TestTheClock:
         school.later(days=32)
         school.assess(case, Level.LOW)
         school.later(days=32)
-        assert topics(school, case).count("cases.deadline_missed") == 2
+        events = [event for _, event in school.application.for_tenant(SCHOOL).events(case)]
+        missed = [event for event in events if isinstance(event, Case.DeadlineMissed)]
+        assert [event.step for event in missed if event.duty == "reassessment"].count(0) == 2
 
 
 class TestTheWholeWay:
@@ -207,13 +210,7 @@ class TestTheWholeWay:
         for _ in range(2):
             school.do(commands.RateCriteria, PSYCHOLOGIST, case=case, ratings=ratings())
             school.later(days=30)
-        closing: dict[str, Any] = {
-            "case": case,
-            "reasons": "Тұрақты өзгеріс",
-            "best_interests": "Бала қауіпсіз",
-            "participants": [person(actor) for actor in (PEDAGOGUE, PSYCHOLOGIST, DOCTOR)],
-        }
-        school.do(commands.CloseCase, PEDAGOGUE, **closing)
+        school.do(commands.CloseCase, PEDAGOGUE, case=case, meeting=school.meet(case, closing=True))
         assert not school.case(case).is_open
         with pytest.raises(CaseClosedError):
             school.do(commands.FindLiabilityPossible, PEDAGOGUE, case=case)

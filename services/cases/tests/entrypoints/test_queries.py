@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from services.cases import commands, queries
-from services.cases.domain.values import Attendee, Duty, Kind, Leaving, Level, Role
+from services.cases.domain.values import (
+    Attendee,
+    Deletion,
+    Duty,
+    Kind,
+    Leaving,
+    Level,
+    MedicalHelp,
+    MedicalHelper,
+    Role,
+)
 from services.cases.tests.builders import (
     AUDITOR,
     DEPUTY,
@@ -51,15 +62,43 @@ class TestShowingACase:
         shown = queries.show_case(school.application, SCHOOL, PEDAGOGUE, case=case)
         assert shown["child"]["name"] == "Һәнифа Жүнісқызы Өтеғұлова"
         assert (shown["level"], shown["number"], shown["state"]) == ("high", 1, "open")
-        assert [duty["duty"] for duty in shown["duties"]] == ["inform_agencies", "reassessment"]
+        assert [duty["duty"] for duty in shown["duties"]] == ["inform_agencies", "session", "reassessment"]
         assert "medical_check" in shown["steps_missing"]
         assert {member["role"] for member in shown["team"]} == {"triaging_member", "psychologist", "school_doctor"}
+
+    @pytest.mark.requirement("PLN-01")
+    def test_shows_medical_help_with_what_came_of_it(self, school: World) -> None:
+        """One entry for the call and its outcome."""
+        case = school.open_case()
+        now = school.clock.now()
+        called = school.do(
+            commands.OrganiseMedicalHelp,
+            PEDAGOGUE,
+            case=case,
+            kind=MedicalHelp.AMBULANCE,
+            called_at=now,
+            what_happened="Есінен танды",
+        )
+        [awaited] = queries.show_case(school.application, SCHOOL, PEDAGOGUE, case=case)["medical_help"]
+        assert (awaited["kind"], "helper" in awaited) == ("ambulance", False)
+        school.do(
+            commands.RecordMedicalHelp,
+            PEDAGOGUE,
+            case=case,
+            medical_help=UUID(called.body["medical_help"]),
+            helper=MedicalHelper.AMBULANCE_CREW,
+            began_at=now,
+            ended_at=now,
+            outcome="Ауруханаға жеткізілді",
+        )
+        [helped] = queries.show_case(school.application, SCHOOL, PEDAGOGUE, case=case)["medical_help"]
+        assert (helped["helper"], helped["called_at"], helped["ended_at"]) == ("ambulance_crew", now, now)
 
     @pytest.mark.requirement("CON-01")
     def test_is_recorded_before_it_is_answered(self, school: World) -> None:
         """Who, what, under which rule."""
         case = a_case_with_a_child(school)
-        for by, rule in ((PEDAGOGUE, "team_member"), (DEPUTY, "head"), (AUDITOR, "audit_engagement")):
+        for by, rule in ((PEDAGOGUE, "team_member"), (HEAD, "head"), (AUDITOR, "audit_engagement")):
             queries.show_case(school.application, SCHOOL, by, case=case)
             topic, facts = school.accesses()[-1]
             assert (topic, facts["what"], facts["ids"], facts["rule"]) == (
@@ -145,7 +184,7 @@ class TestDeadlines:
     def test_say_what_is_next_by_when_by_whom_under_which_rule(self, school: World) -> None:
         """The nearest first; overdue once its time has come."""
         case = school.open_case(a_report(kinds=[Kind.PHYSICAL]))
-        [first, second] = queries.case_deadlines(school.application, SCHOOL, PEDAGOGUE, case=case)
+        [first, second, third] = queries.case_deadlines(school.application, SCHOOL, PEDAGOGUE, case=case)
         assert first == {
             "duty": "inform_agencies",
             "due_at": school.case(case).open_duties[Duty.INFORM_AGENCIES].due_at,
@@ -154,9 +193,9 @@ class TestDeadlines:
             "rule": "cases.informing@2026-01-01",
             "overdue": False,
         }
-        assert second["duty"] == "risk_assessment"
+        assert (second["duty"], third["duty"]) == ("risk_assessment", "session")
         school.later(hours=24)
-        [first, second] = queries.case_deadlines(school.application, SCHOOL, PEDAGOGUE, case=case)
+        [first, second, _] = queries.case_deadlines(school.application, SCHOOL, PEDAGOGUE, case=case)
         assert (first["overdue"], second["overdue"]) == (True, False)
 
 
@@ -221,5 +260,34 @@ class TestTheRegister:
         """Whoever left sees it no more."""
         case = school.open_case()
         school.staff(case)
+        nothing: dict[str, Any] = dict.fromkeys(("computer", "recycle_bin", "email"), Deletion.NOTHING_THERE)
+        school.do(commands.HandOverMaterial, DOCTOR, case=case, to=person(PEDAGOGUE), material="Жоқ", **nothing)
         school.do(commands.LeaveTeam, HEAD, case=case, person=person(DOCTOR), reason=Leaving.NO_LONGER_NEEDED)
         assert queries.my_cases(school.application, SCHOOL, DOCTOR) == []
+
+
+@pytest.mark.requirement("SSS-08")
+def test_a_case_shows_its_protocol_and_who_took_part_in_each_decision(school: World) -> None:
+    """The psychologist was named and did not confirm: she is no part of what the three decided; so with the closing."""
+    case = school.open_case()
+    school.staff(case)
+    school.do(commands.JoinTeam, HEAD, case=case, person=person(DEPUTY), role=Role.DEPUTY)
+    held = school.do(
+        commands.HoldMeeting,
+        PEDAGOGUE,
+        case=case,
+        held_at=school.clock.now(),
+        participants=[person(actor) for actor in (PEDAGOGUE, PSYCHOLOGIST, DOCTOR, DEPUTY)],
+        discussed="Отбасы, сынып, баланың өзі",
+        decisions=[{"decision": "Сыныппен жұмыс", "best_interests": "Бала жалғыз қалмайды"}],
+        closing=None,
+    )
+    meeting = UUID(held.body["meeting"])
+    for actor in (DOCTOR, DEPUTY):
+        school.do(commands.ConfirmParticipation, actor, case=case, meeting=meeting, took_part=True)
+    school.do(commands.RecordDecision, PEDAGOGUE, case=case, meeting=meeting, number=1)
+    shown = queries.show_case(school.application, SCHOOL, PEDAGOGUE, case=case)
+    [decision] = shown["decisions"]
+    assert shown["protocol"] == decision["protocol"] == "cases.action_protocol@2026-01-01"
+    assert decision["participants"] == sorted(str(person(actor)) for actor in (PEDAGOGUE, DOCTOR, DEPUTY))
+    assert shown["closings"] == []

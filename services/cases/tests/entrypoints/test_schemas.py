@@ -15,7 +15,8 @@ from shared.runners.door import load
 
 CASE = str(uuid4())
 _ENVELOPE = {field.name for field in fields(Command)}
-_OF_POLICIES = {"OpenCase", "LinkReport", "WallOffPerson", "CaseCommand"}
+_OF_POLICIES = {"NoteNewFacts", "RaiseNotice", "SettleNotice", "OpenCase", "LinkReport", "WallOffPerson", "CaseCommand"}
+_OF_POLICIES |= {"NoteMemberNamed", "NoteGrantEnded", "OfferMatter", "NoteReleaseAnswered"}
 ASKED = [
     command
     for name, command in vars(commands).items()
@@ -66,7 +67,7 @@ def test_all_faults_are_named_at_once() -> None:
 
 def test_faults_in_lists_name_their_place() -> None:
     """The second goal's first measure."""
-    measure = {"measure": "Әңгіме", "owner": "психолог", "due_on": "2026-05-04"}
+    measure = {"measure": "Әңгіме", "nature": "help", "owner": "психолог", "due_on": "2026-05-04"}
     goal = {"area": "learning", "goal": "Сенім", "measures": [measure]}
     wrong = goal | {"measures": [measure | {"due_on": "tomorrow"}]}
     assert faults(schemas.DrawUpSupportPlan(), {"case": CASE, "goals": [goal, wrong]}) == {

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.cases import commands, queries
-from services.cases.domain.values import Role
+from services.cases.domain.values import Ground, Role
 from services.cases.tests.builders import (
     DEPUTY,
     DOCTOR,
@@ -53,7 +53,8 @@ class TestWhoeverIsWalledOffLater:
         assert queries.my_cases(school.application, SCHOOL, PEDAGOGUE) == []
         with pytest.raises(UnknownError):
             school.do(commands.FindLiabilityPossible, PEDAGOGUE, case=case)
-        school.do(commands.AppointCoordinator, HEAD, case=case, person=person(DOCTOR), reason="Орнына")
+        passed: dict[str, Any] = {"person": person(DOCTOR), "ground": Ground.LEADERSHIP_SKILLS, "reason": "Орнына"}
+        school.do(commands.AppointCoordinator, HEAD, case=case, **passed)
         assert school.case(case).coordinator == person(DOCTOR)
 
     def test_is_kept_away_from_a_closed_case_too(self) -> None:
@@ -123,6 +124,4 @@ def close(school: World, case: UUID) -> None:
     for _ in range(2):
         school.do(commands.RateCriteria, PSYCHOLOGIST, case=case, ratings=ratings())
         school.later(days=30)
-    team = [person(actor) for actor in (PEDAGOGUE, PSYCHOLOGIST, DOCTOR)]
-    said: dict[str, Any] = {"reasons": "Тұрақты оң өзгеріс", "best_interests": "Бала қауіпсіз", "participants": team}
-    school.do(commands.CloseCase, PEDAGOGUE, case=case, **said)
+    school.do(commands.CloseCase, PEDAGOGUE, case=case, meeting=school.meet(case, closing=True))

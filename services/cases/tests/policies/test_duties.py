@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.cases.domain.case import Case
+from services.cases.domain.interagency import TASK_DUTY
+from services.cases.domain.safety_service import SafetyService
 from services.cases.duties import DUTIES
-from services.cases.tests.lives import a_full_life
+from services.cases.tests.lives import a_full_life, a_service
 from shared.domain import Event
 from shared.duties import Opens
 
 
-def rows(case: Case) -> dict[str, tuple[datetime, str]]:
+def rows(case: Case | SafetyService) -> dict[str, tuple[datetime, str]]:
     """What the follower would hold for a case."""
     held: dict[str, tuple[datetime, str]] = {}
     for event in case.pending_events:
@@ -29,6 +31,18 @@ def test_the_clock_watches_exactly_what_the_case_owes_and_was_not_yet_missed() -
     steps = 0
     for case in a_full_life():
         owed = {duty.value: (o.due_at, o.rule) for duty, o in case.open_duties.items() if not o.missed}
-        assert rows(case) == owed
+        owed |= {f"{TASK_DUTY}{task}": (one.due_at, "REF-05") for task, one in case.tasks.items() if not one.missed}
+        climbing = {duty: (o.next_at, o.next_rule) for duty, o in case.climbs.items() if o.next_at is not None}
+        assert rows(case) == owed | climbing
         steps += 1
     assert steps > 15
+
+
+def test_the_clock_watches_what_the_school_safety_service_owes() -> None:
+    """Each member's training, in the same way (SSS-02)."""
+    missed = 0
+    for service in a_service():
+        owed = {duty: (o.due_at, o.rule) for duty, o in service.open_duties.items() if not o.missed}
+        assert rows(service) == owed
+        missed += any(duty.missed for duty in service.open_duties.values())
+    assert missed == 1

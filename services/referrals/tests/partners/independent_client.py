@@ -116,6 +116,31 @@ class IndependentClient:
         assert document["audience"] == self.me
         return document
 
+    def place(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What the proof in a request shows, worked out as the document's section on it says."""
+        proof, entry = data["proof"], data["proof"]["entry"]
+        origin, size, root = self._checkpoint(entry["checkpoint"])
+        leaf, payload = base64.b64decode(entry["leaf"]), base64.b64decode(entry["payload"])
+        assert leaf[-64:-32] == hashlib.sha256(payload).digest()
+        top = hashlib.sha256(b"\0" + leaf).digest()
+        assert path_root(top, entry["position"] - 1, size, [base64.b64decode(one) for one in entry["path"]]) == root
+        assert payload[:1] == b"\1"
+        school, length = uuid.UUID(bytes=payload[33:49]), int.from_bytes(payload[49:53], "big")
+        log, rest = payload[53 : 53 + length].decode(), payload[53 + length :]
+        below = (f"qorgan/{log}/{school}", int.from_bytes(rest[:8], "big"), rest[8:])
+        assert self._checkpoint(proof["checkpoint"]) == below
+        leaf_hash = base64.b64decode(proof["leaf_hash"])
+        path = [base64.b64decode(one) for one in proof["path"]]
+        assert path_root(leaf_hash, proof["position"] - 1, below[1], path) == below[2]
+        return {"school": str(school), "position": proof["position"], "leaf_hash": leaf_hash, "origin": origin}
+
+    def _checkpoint(self, note: str) -> tuple[str, int, bytes]:
+        text, _, line = note.partition("\n\n")
+        signature = base64.b64decode(line.split("\n")[0].split(" ")[2])
+        self.their_signing_key.verify(signature[4:], f"{text}\n".encode())
+        origin, size, root = text.split("\n")
+        return origin, int(size), base64.b64decode(root)
+
     def refusal(self, timeout: float = 10) -> dict[str, Any]:
         """The next refusal."""
         body, _ = self._get(self.contract.refused, timeout)
@@ -220,3 +245,15 @@ def _ec_jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
 def _ec_public_key(jwk: dict[str, str]) -> ec.EllipticCurvePublicKey:
     x, y = (int.from_bytes(unb64(jwk[name]), "big") for name in ("x", "y"))
     return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+
+
+def path_root(node: bytes, index: int, size: int, path: list[bytes]) -> bytes:
+    """RFC 6962 section 2.1.1, from above: which half of the tree the leaf lies in says on which side its sibling is."""
+    assert 0 <= index < size
+    if size == 1:
+        assert not path
+        return node
+    half = 1 << ((size - 1).bit_length() - 1)
+    if index < half:
+        return hashlib.sha256(b"\1" + path_root(node, index, half, path[:-1]) + path[-1]).digest()
+    return hashlib.sha256(b"\1" + path[-1] + path_root(node, index - half, size - half, path[:-1])).digest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,7 @@ from services.referrals.partners.courier import Courier
 from services.referrals.tests import builders as b
 from services.referrals.tests.partners.independent_client import Contract, IndependentClient, KeyPairs
 from services.referrals.tests.world import World
+from shared.ledger.damage import LedgerDamagedError
 
 CONTRACT = Path(__file__).parents[4] / "docs" / "partners" / "asyncapi.yaml"
 
@@ -101,8 +103,42 @@ class TestAReferralOverAmqp:
         message.requeue()
         document = line.partner.take()
         assert str(b.CASE) not in json.dumps(document)
-        assert set(document["data"]) == {"purpose", "urgency", "template", "facts", "reply"}
+        assert set(document["data"]) == {"purpose", "urgency", "template", "facts", "reply", "proof"}
         assert document["subject"] == str(referral)
+
+    def test_carries_the_proof_that_it_stands_in_its_schools_ledger(self, line: Line) -> None:
+        """Checked from the document alone: up to the checkpoint that witnesses cosign; of others there is nothing."""
+        line.world.hear_of_case(case=uuid4())  # another event of the school
+        referral = line.world.request()
+        line.courier.deliver_due()
+        data = line.partner.take()["data"]
+        place = line.partner.place(data)
+        recorded = line.world.application.for_tenant(b.SCHOOL).recorder.select_events(referral)
+        asked = next(one for one in recorded if one.topic == "referrals.referral_requested")
+        assert (place["school"], place["position"], place["leaf_hash"]) == (str(b.SCHOOL), asked.id, asked.leaf_hash)
+        assert place["origin"].startswith("qorgan/referrals.checkpoints/")
+        for change in (
+            {"position": data["proof"]["position"] + 1},
+            {"leaf_hash": b64encode(bytes(32)).decode()},
+            {"checkpoint": data["proof"]["checkpoint"].replace("\n", "\n1", 1)},
+            {"entry": data["proof"]["entry"] | {"payload": b64encode(bytes(150)).decode()}},
+            {"entry": data["proof"]["entry"] | {"leaf": b64encode(bytes(300)).decode()}},
+        ):
+            with pytest.raises(Exception, match=r".*"):
+                line.partner.place({"proof": data["proof"] | change})
+
+    def test_goes_out_without_a_proof_where_the_ledger_is_damaged(
+        self, line: Line, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A child waits: the damage is for the follower and the auditors to report."""
+
+        def damaged(*_: object) -> None:
+            raise LedgerDamagedError("referrals", b.SCHOOL, 1, "leaf_differs")
+
+        monkeypatch.setattr("shared.ledger.place_proof.make_checkpoint", damaged)
+        line.world.request()
+        assert line.courier.deliver_due() == 1
+        assert "proof" not in line.partner.take()["data"]
 
     def test_is_sent_once_though_the_read_model_lags_behind(self, line: Line) -> None:
         """The delivery stands in the aggregate before it stands in the table."""

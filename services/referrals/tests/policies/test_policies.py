@@ -86,6 +86,12 @@ def when(type: str, body: dict[str, Any]) -> list[Command]:
             commands.NameCoordinator,
             {"case": CASE, "person": PEDAGOGUE.person},
         ),
+        (
+            "cases.glass_broken.v1",
+            {"case": str(CASE), "person": PERSON, "until": MONDAY.isoformat()},
+            commands.NoteGlassBroken,
+            {"case": CASE, "person": PEDAGOGUE.person, "until": MONDAY},
+        ),
         ("cases.case_closed.v1", {"case": str(CASE)}, commands.DissolveTeam, {"case": CASE}),
         ("cases.case_reopened.v1", {"case": str(CASE)}, commands.ReformTeam, {"case": CASE}),
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from services.reports.tests.builders import (
     CLOCK,
     HEAD,
     HEAD_ID,
+    LADDER,
     PSYCHOLOGIST,
     PSYCHOLOGIST_ID,
     RECEIVED_AT,
@@ -25,6 +26,7 @@ from services.reports.tests.builders import (
     events_of,
 )
 from shared.ids import new_id
+from shared.ladder import RungNotDueError
 
 LATER = RECEIVED_AT + timedelta(days=1)
 
@@ -287,29 +289,35 @@ class TestLinkingACase:
         assert report.cases == [case]
 
 
+def miss(report: Report, at: datetime, duty: Duty = Duty.FIRST_ACTION) -> None:
+    """The clock asks on the lowest rung."""
+    report.miss_deadline(duty=duty, step=0, ladder=LADDER, walled=frozenset(), by=CLOCK, at=at)
+
+
 class TestMissingADeadline:
     def test_is_recorded_from_the_due_time_on_and_once(self) -> None:
         report, due_at = a_report().build(), RECEIVED_AT + timedelta(hours=8)
-        report.miss_deadline(duty=Duty.FIRST_ACTION, step=0, by=CLOCK, at=due_at - timedelta(seconds=1))
+        miss(report, due_at - timedelta(seconds=1))
         assert events_of(report) == []
-        for _ in range(2):
-            report.miss_deadline(duty=Duty.FIRST_ACTION, step=0, by=CLOCK, at=due_at)
+        miss(report, due_at)
+        with pytest.raises(RungNotDueError):  # the next rung is not due yet: the clock comes again
+            miss(report, due_at)
         assert events_of(report) == ["DeadlineMissed"]
 
     def test_does_not_happen_after_the_duty_was_met(self) -> None:
         report = a_report().triaged().build()
-        report.miss_deadline(duty=Duty.FIRST_ACTION, step=0, by=CLOCK, at=LATER)
+        miss(report, LATER)
         assert events_of(report) == []
 
     @pytest.mark.requirement("REP-06")
     def test_counts_the_verification_from_triage_even_if_nobody_begins(self) -> None:
         report = a_report().triaged().build()
-        report.miss_deadline(duty=Duty.VERIFICATION, step=0, by=CLOCK, at=RECEIVED_AT + timedelta(days=3))
+        miss(report, RECEIVED_AT + timedelta(days=3), Duty.VERIFICATION)
         assert events_of(report) == ["DeadlineMissed"]
 
     def test_does_not_happen_on_a_report_that_has_ended(self) -> None:
         report = a_report().triaged().out_of_scope().build()
-        report.miss_deadline(duty=Duty.VERIFICATION, step=0, by=CLOCK, at=RECEIVED_AT + timedelta(days=30))
+        miss(report, RECEIVED_AT + timedelta(days=30), Duty.VERIFICATION)
         assert events_of(report) == []
 
 

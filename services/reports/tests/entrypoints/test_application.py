@@ -11,7 +11,7 @@ import pytest
 
 from services.reports import commands, queries
 from services.reports.domain.reporter_identity import ReporterIdentity, identity_of
-from services.reports.domain.values import Informant, Kind, Source, State, Urgency
+from services.reports.domain.values import Body, Informant, Kind, Source, State, Urgency
 from services.reports.publications import PUBLICATIONS
 from services.reports.tests.builders import (
     AUDITOR,
@@ -36,6 +36,8 @@ QUESTIONS: tuple[Callable[..., Any], ...] = (
     queries.report_status,
     queries.report_timeline,
     queries.report_deadlines,
+    queries.similar_reports,
+    queries.reports_about_adult,
 )
 CHANGES: tuple[tuple[Any, dict[str, Any]], ...] = (
     (commands.TriageReport, {"kinds": (Kind.PHYSICAL,), "urgency": Urgency.URGENT}),
@@ -47,6 +49,10 @@ CHANGES: tuple[tuple[Any, dict[str, Any]], ...] = (
     (commands.NotConfirmReport, {"reasons": "Жоқ"}),
     (commands.LeaveReportOutOfScope, {"reasons": "Өзге"}),
     (commands.OpenReporterIdentity, {"reason": "Қажет"}),
+    (commands.WriteToReporter, {"text": "Сәлем"}),
+    (commands.TurnToBody, {"body": Body.POLICE}),
+    (commands.JoinReports, {"other": new_id(), "reasons": "Бір оқиға"}),
+    (commands.KeepReportsApart, {"other": new_id(), "reasons": "Басқа күн"}),
 )
 
 
@@ -240,6 +246,10 @@ class TestTheMainPath:
             "owner": PSYCHOLOGIST_ID,
             "cases": [],
             "count_of_cases": 1,
+            "accused_categories": ["staff"],
+            "happened_at": None,
+            "received_at": events[0].timestamp,
+            "first_action_at": events[1].timestamp,
         }
         assert "Гүлнәр" not in str(received.body)
 

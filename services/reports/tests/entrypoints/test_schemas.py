@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from services.reports import schemas
 from services.reports.commands import ReceiveReport
 from services.reports.domain.values import Accused, Category, Child, Kind, Role, Source
+from services.reports.schemas.asked import LONGEST_TEXT
 from shared.domain import Actor
 from shared.ids import new_id
 
@@ -71,12 +72,12 @@ class TestAReport:
             "colour": ["unknown_field"],
         }
 
-    @pytest.mark.parametrize("text", ["\n\nӘке ішіп келіп ұрды", "a" * schemas.LONGEST_TEXT])
+    @pytest.mark.parametrize("text", ["\n\nӘке ішіп келіп ұрды", "a" * LONGEST_TEXT])
     def test_takes_texts_with_lines_up_to_the_longest(self, text: str) -> None:
         assert schemas.ReceiveReport().load(LEAST | {"description": text})["description"] == text
 
     def test_does_not_take_longer_ones(self) -> None:
-        found = faults(schemas.ReceiveReport(), LEAST | {"description": "a" * (schemas.LONGEST_TEXT + 1)})
+        found = faults(schemas.ReceiveReport(), LEAST | {"description": "a" * (LONGEST_TEXT + 1)})
         assert found == {"description": ["too_long"]}
 
 

@@ -9,13 +9,14 @@ from uuid import UUID
 import pytest
 
 from services.reports import policies, schemas
+from services.reports.bootstrap import SERVICE
 from services.reports.commands import JoinCaseTeam, LeaveCaseTeam, LinkCase
 from services.reports.domain.report import Report
 from services.reports.domain.values import Role
 from services.reports.duties import DUTIES
 from services.reports.reactions import REACTIONS
 from services.reports.tests.builders import PSYCHOLOGIST_ID, RECEIVED_AT, a_report, an_accused
-from shared.duties import Meets, Opens
+from shared.duties import Meets, Opens, Passes
 from shared.ids import new_id
 from shared.policy import Heard
 
@@ -66,8 +67,8 @@ class TestWhenATeamChanges:
         assert (leaves.case, leaves.person) == (CASE, PERSON)
 
 
-def test_every_reaction_listens_to_cases() -> None:
-    assert {reaction.listens_to.partition(".")[0] for reaction in REACTIONS} == {"cases"}
+def test_reactions_listen_to_the_services_that_are_listened_to() -> None:
+    assert {reaction.listens_to.partition(".")[0] for reaction in REACTIONS} == set(SERVICE.listens_to)
 
 
 class TestDuties:
@@ -101,7 +102,7 @@ class TestDuties:
         _, met, opened, begun = duties_of(report)
         assert met == Meets(duty="first_action", stream=report.id)
         assert (opened.duty, opened.owner) == ("verification", f"person:{PSYCHOLOGIST_ID}")
-        assert (begun.duty, begun.due_at) == ("verification", opened.due_at)
+        assert begun == Passes(duty="verification", stream=report.id, owner=f"person:{PSYCHOLOGIST_ID}")
 
     def test_end_with_the_report(self) -> None:
         report = a_report().triaged().out_of_scope().build()

@@ -1,0 +1,1 @@
+"""What `qorgan keys` and `qorgan tenant` are made of."""

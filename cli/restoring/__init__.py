@@ -1,0 +1,1 @@
+"""What `qorgan restore` and `qorgan lanes` are made of."""

@@ -1,0 +1,57 @@
+"""What was missed and came up to the caller: in a school, and in the department's own tenant."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.cases.application import CasesApplication
+from services.cases.domain import access
+from services.cases.domain.case import Case
+from services.cases.read_models import notice_walls, notices
+from shared.domain import Actor, NotPermittedError, UnknownError
+from shared.ledger.application import TenantLedger
+from shared.runners.coming_up import CameUp, came_up_to
+
+LEAD = "department_safeguarding_lead"
+
+
+def come_up_to_me(application: CasesApplication, tenant: UUID, by: Actor) -> list[dict[str, Any]]:
+    """[{"case", "duty", "rung", "due_at", "climbed_at", "rule"}], the longest overdue first; not behind a wall."""
+    with application.read(tenant) as connection:
+        found = came_up_to(connection, tenant, by)
+    ledger = application.for_tenant(tenant)
+    seen = [one for one in found if _may_know(ledger, one, by)]
+    application.record_read(tenant, by, "come_up_to_me", [one.stream for one in seen], "told_by_the_clock")
+    return [one.told("case") for one in seen]
+
+
+def come_up_to_department(application: CasesApplication, tenant: UUID, by: Actor) -> list[dict[str, Any]]:
+    """What no one in a school met, for the department's safeguarding lead: ids, codes, times; no child, no name.
+
+    [{"school", "service", "matter", "duty", "due_at", "climbed_at", "rule"}], the longest overdue first. Whoever is
+    walled off from a matter finds no trace of it here either.
+    """
+    if LEAD not in by.roles or by.home != tenant:
+        application.record_read(tenant, by, "come_up_to_department", [], "MON-09", allowed=False)
+        raise NotPermittedError(rule="MON-09")
+    behind = select(notice_walls.c.notice).where(notice_walls.c.tenant == tenant, notice_walls.c.person == by.person)
+    chosen = select(notices).where(notices.c.tenant == tenant, notices.c.notice.not_in(behind))
+    with application.read(tenant) as connection:
+        rows = connection.execute(chosen.order_by(notices.c.due_at, notices.c.notice)).all()
+    names = ("school", "service", "matter", "duty", "due_at", "climbed_at", "rule")
+    application.record_read(tenant, by, "come_up_to_department", [row.matter for row in rows], "MON-09")
+    return [{name: getattr(row, name) for name in names} for row in rows]
+
+
+def _may_know(ledger: TenantLedger, one: CameUp, by: Actor) -> bool:
+    case = ledger.find(Case, one.stream)
+    if case is None:
+        return False
+    try:
+        access.may_see(case, by, ledger.now())
+    except (UnknownError, NotPermittedError):
+        return False
+    return True

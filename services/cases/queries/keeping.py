@@ -1,0 +1,16 @@
+"""Which cases are due for destruction, which are held, and which destructions were asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from services.cases.application import CasesApplication
+from services.cases.application.keeping import all_cases
+from shared.domain import Actor
+from shared.ledger.retention import destructions
+
+
+def destructions_of_cases(application: CasesApplication, tenant: UUID, by: Actor) -> dict[str, Any]:
+    """For head, deputy and the department's lead, who may destroy; nothing behind a wall."""
+    return destructions(application, tenant, by, streams=all_cases(application, tenant))

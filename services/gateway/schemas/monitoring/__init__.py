@@ -1,0 +1,1 @@
+"""Prevention: what may be asked, and what is shown, by chapter."""

@@ -1,0 +1,1 @@
+"""How well prevention works; see README.md."""

@@ -1,0 +1,78 @@
+"""How every handler and query comes to what it is about: found in the tenant, open to the caller, denials recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn, TypeVar
+from uuid import UUID
+
+from services.monitoring.domain import access
+from services.monitoring.domain.access import Act, Around, Decision
+from services.monitoring.domain.group_entry import GroupEntry
+from services.monitoring.domain.matter_walls import MatterWalls, walls_of
+from shared.domain import Actor, Aggregate, Command, NotPermittedError, UnknownError
+from shared.ledger.application import TenantLedger
+from shared.tenancy import InTenancy
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class Seeing(InTenancy):
+    """Base of the handlers of this service."""
+
+    def require(self, decision: Decision, tenant: UUID, by: Actor, what: str, ids: Sequence[UUID] = ()) -> str:
+        """The rule that allows it; records a denial with its true rule."""
+        if not decision.allowed:
+            self.deny(decision, tenant, by, what, ids)
+        return decision.rule
+
+    def deny(self, decision: Decision, tenant: UUID, by: Actor, what: str, ids: Sequence[UUID]) -> NoReturn:
+        """Records a denial with its true rule, and raises what the caller is told."""
+        self.record_read(tenant, by, what, ids, decision.rule, allowed=False)
+        if decision.hidden:
+            raise UnknownError(what=what)
+        raise NotPermittedError(rule=decision.rule)
+
+    def known(self, ledger: TenantLedger, kind: type[A], id: UUID, what: str, by: Actor) -> A:
+        """The aggregate of that id; records that somebody tried one that there is not. Raises UnknownError."""
+        found = ledger.find(kind, id)
+        if found is None:
+            self.record_read(ledger.tenant, by, what, [id], "monitoring.unknown", allowed=False)
+            raise UnknownError(what=what)
+        return found
+
+    # ---- what the service organises
+
+    def organises(self, ledger: TenantLedger, by: Actor, what: str) -> None:
+        """Prevention of the school is the service's work. Raises NotPermittedError."""
+        self.require(access.may_organise(by), ledger.tenant, by, what)
+
+    def organised(self, ledger: TenantLedger, kind: type[A], id: UUID, what: str, command: Command) -> A:
+        """What a member of the service changes."""
+        self.organises(ledger, command.by, what)
+        found = self.known(ledger, kind, id, what, command.by)
+        found.expects(command.expected_version)
+        return found
+
+    # ---- the risk group
+
+    def entry(self, ledger: TenantLedger, id: UUID, act: Act, by: Actor, version: int | None = None) -> GroupEntry:
+        """The entry, where `by` may do `act` with it."""
+        entry = self.known(ledger, GroupEntry, id, "entry", by)
+        decision = access.decide(act, entry, by, self.around(ledger, entry))
+        self.require(decision, ledger.tenant, by, "entry", [id])
+        entry.expects(version)
+        return entry
+
+    def around(self, ledger: TenantLedger, entry: GroupEntry) -> Around:
+        """The roles that the policy names, and whom the matters of an entry keep away."""
+        return Around(roles=self.group_roles(ledger), walled=self.walled_from(ledger, entry.matters))
+
+    def walled_from(self, ledger: TenantLedger, matters: Sequence[UUID] | set[UUID]) -> frozenset[UUID]:
+        """Whom reports and cases keep away, as far as heard."""
+        heard = [ledger.find(MatterWalls, walls_of(matter)) for matter in matters]
+        return frozenset(person for one in heard if one is not None for person in one.walled)
+
+    def group_roles(self, ledger: TenantLedger) -> frozenset[str]:
+        """The roles of the service whose work the risk group is."""
+        return frozenset(ledger.book.at("monitoring.risk_group_roles", ledger.now()).value)

@@ -1,0 +1,1 @@
+"""The aggregates of prevention and the rules that they keep."""

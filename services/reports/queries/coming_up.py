@@ -1,0 +1,34 @@
+"""What was missed and came up to the caller, of reports and of notes of signs; walls decided from the aggregates."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from services.reports.application import ReportsApplication
+from services.reports.domain import note_access
+from services.reports.domain.access import Act
+from services.reports.domain.report import Report
+from services.reports.domain.sign_note import CONSIDERATION, SignNote
+from shared.domain import Actor
+from shared.ledger.application import TenantLedger
+from shared.runners.coming_up import CameUp, came_up_to
+
+
+def come_up_to_me(application: ReportsApplication, tenant: UUID, by: Actor) -> list[dict[str, Any]]:
+    """[{"report" or "sign_note", "duty", "rung", "due_at", "climbed_at", "rule"}], the longest overdue first."""
+    with application.read(tenant) as connection:
+        found = came_up_to(connection, tenant, by)
+    ledger = application.for_tenant(tenant)
+    seen = [one for one in found if _may_know(application, ledger, one, by)]
+    application.record_read(tenant, by, "come_up_to_me", [one.stream for one in seen], "reports.told_by_the_clock")
+    return [one.told("sign_note" if one.duty == CONSIDERATION else "report") for one in seen]
+
+
+def _may_know(application: ReportsApplication, ledger: TenantLedger, one: CameUp, by: Actor) -> bool:
+    if one.duty == CONSIDERATION:
+        note = ledger.find(SignNote, one.stream)
+        readers = application.note_readers(ledger)
+        return note is not None and note_access.may_see(note, by, readers).allowed
+    report = ledger.find(Report, one.stream)
+    return report is not None and application.decide(ledger, report, Act.SEE, by).allowed
