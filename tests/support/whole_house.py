@@ -84,8 +84,8 @@ class WholeHouse:
 
     def __post_init__(self) -> None:
         self._told: dict[tuple[str, UUID], int] = {}
-        self.asked_with: dict[UUID, set[str]] = {}
-        """The ids of commands, by the tenant that they were sent in."""
+        self.asked_with: dict[UUID, dict[str, Data]] = {}
+        """What was answered, by the id of the command and the tenant that it was sent in."""
         self.key = SigningKey.generate("accounts")
         self.key.publish(self.folder / "public")
         keys = KeyRing(self.folder / "public")
@@ -106,9 +106,9 @@ class WholeHouse:
         """What a door answers somebody with a token, to `service.method`; commands get an id of their own."""
         service, _, method = call.partition(".")
         payload = {"command_id": str(uuid4()), "data": json.loads(json.dumps(data, default=str))}
-        self.asked_with.setdefault(tenant or self.school, set()).add(payload["command_id"])
         token = self.token(by, service, tenant or self.school)
         answer: Data = getattr(self.running[service].door, method)(token, payload)
+        self.asked_with.setdefault(tenant or self.school, {})[payload["command_id"]] = answer
         return answer
 
     def do(self, call: str, by: Actor, *, tenant: UUID | None = None, **data: Any) -> Any:
