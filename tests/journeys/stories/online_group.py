@@ -30,6 +30,7 @@ def tell(of: Telling) -> None:
     deputy.walls_off(report, of["accused"], "close_to_accused")  # whose son runs the group
     deputy.writes(report, "Спасибо, что написал. Ты знаешь, как называется группа?", asks=True)
     child.says_by_receipt(report, "Называется «Наш 8Б», вход по приглашению, я сохранил скриншоты", answers=1)
+    child.adds_file_by_receipt(report, "Наш 8Б.png", SCREENSHOT)
     deputy.writes(
         report, "Мы поговорим с Тимуром так, что никто не узнает про тебя. Тебе самому не страшно?", asks=True
     )
