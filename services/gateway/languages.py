@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,9 @@ class Texts:
         return self.faults.get(code, self.faults[GENERIC])
 
 
-def load_all() -> dict[str, Texts]:
-    """Every language's texts."""
+@cache
+def load_all() -> Mapping[str, Texts]:
+    """Every language's texts; read once."""
     return {language: Texts.load(language) for language in LANGUAGES}
 
 

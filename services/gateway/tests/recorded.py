@@ -10,6 +10,9 @@ from uuid import uuid4
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from services.gateway.bootstrap import build
+from services.gateway.settings import Settings
+
 TENANT, REPORT, CASE, PERSON = (str(uuid4()) for _ in range(4))
 POSITION = "Tk9uY2VfX19fX19f-c2VhbGVkX3Bvc2l0aW9uX19fX1_abcd"
 """Of the form that services tell: 48 letters."""
@@ -84,3 +87,20 @@ class Browser:
 
     def _with(self, headers: Mapping[str, str]) -> dict[str, str]:
         return self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def accounts_alone() -> RecordedRpc:
+    """Services of which accounts alone answers."""
+    return RecordedRpc(
+        {
+            "accounts.issue_token": done(token="a person's token"),
+            "accounts.issue_reporter_token": done(token="a reporter's token"),
+        }
+    )
+
+
+def signed_in(rpc: RecordedRpc) -> Browser:
+    """Somebody at a school, reading English, before a gateway of their own."""
+    client = build(Settings(), rpc).test_client()
+    headers = {"Authorization": "Bearer a session", "X-Qorgan-Tenant": TENANT, "Accept-Language": "en"}
+    return Browser(client, headers)
