@@ -18,7 +18,7 @@ from cli.simulating.installation import Ground
 from cli.simulating.running import Played, play, play_all
 from tests.simulation.guards import the_position_moves_afterwards
 
-SEEDS = 300
+SEEDS = 200  # `qorgan simulate` plays thousands
 BLOCK = 50
 DIGESTS = "import sys; from tests.simulation.test_seeds import digests; print(digests(map(int, sys.argv[1:])))"
 
