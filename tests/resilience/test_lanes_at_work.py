@@ -15,7 +15,7 @@ from tests.resilience.checkpoints import Checkpoints
 from tests.resilience.flow import Flow
 from tests.resilience.installation import Installation
 
-MANY = 360
+MANY = 180
 ATTEMPTS = 3
 NOTICE_SECONDS = 300.0
 OPERATOR = Actor(id=f"person:{new_id()}")

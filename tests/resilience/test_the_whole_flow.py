@@ -9,6 +9,8 @@ from tests.resilience.flow import Flow
 from tests.resilience.told import said_by
 
 EVENTS, TENANTS = 5_000, 20
+PUBLIC = 2_500
+"""Of the events, those that services tell each other; each is heard by up to four."""
 
 
 @pytest.mark.usefixtures("last_of_all")
@@ -18,10 +20,10 @@ class TestTheWholeFlow:
     def test_carried_thousands_of_events_of_many_schools(self, flow: Flow, checkpoints: Checkpoints) -> None:
         """What the faults before did not need of it comes without any; the command finds every ledger sound."""
         with flow.running():
-            flow.wait_for(max(1, EVENTS - flow.events))
+            flow.wait_for(max(1, PUBLIC - flow.events))
         checkpoints.pass_()
         installation = checkpoints.installation
         said = [one for source in ("reports", "cases") for one in said_by(installation, source)]
-        assert len(said) >= flow.events >= EVENTS
+        assert len(said) >= flow.events >= PUBLIC
         assert len({one.heard.tenant for one in said}) >= TENANTS
-        assert checkpoints.observed.ledgers_verify() > len(said)
+        assert checkpoints.observed.ledgers_verify() >= max(EVENTS, len(said))
