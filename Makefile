@@ -21,7 +21,7 @@ ARGS ?=
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest
 # By two workers, file by file; then the faults, in whose dozen processes' company no other test should run.
-ALL_TESTS = { $(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore tests/resilience; first=$$?; $(PYTEST) tests/resilience && exit $$first; }
+ALL_TESTS = { $(PYTEST) -n $(WORKERS) --no-loadscope-reorder --ignore tests/resilience; first=$$?; $(PYTEST) tests/resilience && exit $$first; }
 
 .PHONY: help
 help: ## Lists these targets
