@@ -90,6 +90,21 @@ SHARED_BY_QUERIES = {
 """What queries share, and is asked by them alone."""
 
 
+SILENT = {
+    "reports.reports_to_triage": "nothing is left to triage",
+    "reports.similar_reports": "nothing is alike",
+    "reports.reports_about_adult": "nobody else complained",
+    "cases.destructions_of_cases": "no case has ended",
+}.keys()
+"""Queries that have nothing to tell here."""
+
+OF_NOBODYS_MATTER = {
+    *("accounts.agencies", "accounts.show_agency", "referrals.agencies", "referrals.agencies_needed"),
+    *("accounts.schools_of_department", "accounts.engagements_of_department", "accounts.policy_of_department"),
+    "reports.way_in",
+}
+"""What is told of no child, and leaves no entry: who there is, what is ruled, and whom a child can turn to."""
+
 READERS = ("cases.case_accesses", "reports.report_accesses")
 """Who read a matter: each answer, and those of other queries, are in the next one."""
 
@@ -107,10 +122,23 @@ class TestAQuery:
     def test_of_a_school_tells_of_that_school(self, schools: TwoSchools) -> None:
         """Otherwise nothing below could fail."""
         silent = {name for name, asked in schools.queries().items() if not asked.tells(asked.answer())}
-        nothing_left_to_triage, nothing_alike = "reports.reports_to_triage", "reports.similar_reports"
-        nobody_else_complained = "reports.reports_about_adult"
-        no_case_has_ended = "cases.destructions_of_cases"
-        assert silent == {nothing_left_to_triage, nothing_alike, nobody_else_complained, no_case_has_ended}
+        assert silent == SILENT
+
+    @pytest.mark.requirement("CON-01")
+    def test_that_answers_leaves_an_entry_in_the_access_log(self, schools: TwoSchools) -> None:
+        """In the tenant that was asked about, by whoever asked: every read but those of nobody's matter."""
+        unrecorded = set()
+        for name, asked in schools.queries().items():
+            log = asked.application.access_log
+            before = len(log.entries(asked.tenant))
+            answer = asked.answer()
+            entries = [entry for entry, _ in log.entries(asked.tenant)[before:]]
+            assert asked.tells(answer) or name in SILENT, name
+            if not entries:
+                unrecorded.add(name)
+            actors = {entry.actor for entry in entries}
+            assert actors <= {asked.by.id} or all(one.startswith("reporter:") for one in actors), name
+        assert unrecorded == OF_NOBODYS_MATTER
 
     @ON_POSTGRES
     def test_with_the_tenant_left_out_tells_nothing(self, schools: TwoSchools, monkeypatch: pytest.MonkeyPatch) -> None:
