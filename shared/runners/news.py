@@ -1,7 +1,8 @@
 """Whom to look at next: tenants that are known to have grown at once, all tenants every now and then.
 
 An append of this process names its tenant. What other processes append nobody tells: so all heads are looked through
-as often as takes a twentieth of the time, once a second at least, however many tenants there are.
+as often as takes a twentieth of the time, once a second at least, however many tenants there are; and less and less
+often, down to four times a second, while nothing happens at all.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from uuid import UUID
 
 LEAST_OF_THE_TIME = 20
 LONGEST_SECONDS = 1.0
+QUIET_SECONDS = 0.25
+SLOWER = 1.25  # from one look that found nothing to the next: from 30 ms to a quarter of a second within one
+MOST_QUIET_LOOKS = 30
 
 
 class Grown:
@@ -44,6 +48,7 @@ class News:
         self.woken = woken
         self._grown = Grown() if grown is None else grown
         self._backstop = backstop
+        self._quiet_looks = 0
         self._all_at = 0.0
         self._begun = 0.0
 
@@ -56,10 +61,15 @@ class News:
     def looked(self, tenants: Collection[UUID] | None, *, is_more: bool) -> None:
         """Is told when they were looked at; where there is more, all are looked at again without a pause."""
         now = time.monotonic()
+        if is_more or tenants:
+            self._quiet_looks = 0
         if is_more:
             self._all_at = now
         elif tenants is None:
-            self._all_at = now + max(self._backstop, min(LEAST_OF_THE_TIME * (now - self._begun), LONGEST_SECONDS))
+            slower = min(self._backstop * SLOWER**self._quiet_looks, QUIET_SECONDS)
+            least = min(LEAST_OF_THE_TIME * (now - self._begun), LONGEST_SECONDS)
+            self._all_at = now + max(self._backstop, slower, least)
+            self._quiet_looks = min(self._quiet_looks + 1, MOST_QUIET_LOOKS)
 
     def look_at_all(self) -> None:
         """After a failure nobody knows who was looked at: all are, next."""

@@ -77,6 +77,23 @@ class TestNews:
         made.look_at_all()
         assert made.next() is None
 
+    def test_looks_at_all_less_often_while_nothing_happens_and_as_often_as_before_once_something_does(self) -> None:
+        made = News(threading.Event(), Grown(), 0.01)
+
+        def pause() -> float:
+            assert made.next() is None
+            made._begun = time.monotonic()  # the look takes no time
+            made.looked(None, is_more=False)
+            paused = made._all_at - time.monotonic()
+            made.look_at_all()
+            return paused
+
+        quiet = [pause() for _ in range(30)]
+        assert quiet[0] <= 0.01
+        assert quiet[-1] == pytest.approx(0.25, abs=0.01)
+        made.looked({new_id()}, is_more=False)
+        assert pause() <= 0.01
+
     def test_spends_a_twentieth_of_the_time_on_looking_at_all(self) -> None:
         """Ten thousand heads take their time: it is asked for them less often."""
         woken = threading.Event()
