@@ -92,10 +92,8 @@ class Asker:
             yield Asked(route, Question(route.path.format(**named)), Question(route.path.format(**unknown)))
 
     def _there(self, name: str) -> Sequence[str]:
-        """What there is of a name; of what a school does besides, which no story has, something that is not there."""
-        if name in OPEN_IDS:
-            return self.open_ids[name]
-        return self.matter.get(name, []) if name in OF_A_MATTER else [str(uuid4())]
+        """What there is of a name; nothing of what a school does besides, which no story has."""
+        return self.open_ids[name] if name in OPEN_IDS else self.matter.get(name, [])
 
 
 def _of_the_children(asker: Asker, route: Route) -> Iterator[Asked]:
