@@ -2,7 +2,8 @@
 
 Every check is on: what the document allows is not refused as invalid, what it does not allow is refused, every answer
 has a described status, type and form, nothing is answered without a session that needs one, nothing fails. It asks as
-a member of the school's service, about a report, a case and a referral that are there.
+a member of the school's service, as its head and as an agency's officer, about a report, a case and a referral that
+are there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,12 +58,30 @@ def configuration(story: Story, caller: Api) -> str:
     return "\n".join([*lines, *(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in known.items()), ""])
 
 
-def test_holds_whatever_is_asked(story: tuple[RunningSuite, Story], tmp_path: Path) -> None:
+def member(story: Story) -> Api:
+    """Of the school's safety service, and of the case's team."""
+    return story.school.api("psychologist")
+
+
+def head(story: Story) -> Api:
+    """Of the school."""
+    return story.school.api("head")
+
+
+def officer(story: Story) -> Api:
+    """Of the agency that was asked for help."""
+    return story.city.agencies["health"].api("officer")
+
+
+@pytest.mark.parametrize("caller", [member, head, officer])
+def test_holds_whatever_is_asked(
+    story: tuple[RunningSuite, Story], tmp_path: Path, caller: Callable[[Story], Api]
+) -> None:
     """Hundreds of requests, none of which finds the API other than it is described."""
     suite, played = story
-    (tmp_path / "schemathesis.toml").write_text(configuration(played, played.school.api("psychologist")))
+    (tmp_path / "schemathesis.toml").write_text(configuration(played, caller(played)))
     command = [str(SCHEMATHESIS), "--no-color", "run", f"{suite.address}/api/v1/openapi.json", "--checks", "all"]
-    options = ["--phases", "fuzzing", "-n", str(EXAMPLES), "--seed", str(SEED)]
+    options = ["--phases", "examples,fuzzing", "-n", str(EXAMPLES), "--seed", str(SEED)]
     done = subprocess.run(
         [*command, *options, "--continue-on-failure", "--warnings", "off", "--generation-database", "none"],
         cwd=tmp_path,
