@@ -162,11 +162,11 @@ def named(persons: Collection[UUID | None]) -> list[str]:
     return sorted(f"person:{person}" for person in persons if person is not None)
 
 
-def climb_body(event: Any) -> Mapping[str, Any]:
-    """The public form of what came up to the department: ids, codes, times."""
+def climb_body(event: Any, duty: str = "") -> Mapping[str, Any]:
+    """The public form of what came up to the department: ids, codes, times; `duty` where the event has it in parts."""
     return {
         "matter": event.originator_id,
-        "duty": event.duty,
+        "duty": duty or event.duty,
         "due_at": event.due_at,
         "climbed_at": event.timestamp,
         "rule": event.rule,

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from services.cases.domain.case import Case
+from services.cases.domain.days import end_of_month
 from services.cases.domain.interagency import TASK_DUTY
 from services.cases.domain.safety_service import SafetyService
-from services.cases.domain.safety_service.owing import MEETING_DUTY, duty_of, owner_of, training_duty
+from services.cases.domain.safety_service.owing import MEETING_DUTY, duty_of, month_duty, owner_of, training_duty
 from services.cases.domain.values import OWNERS, Duty
 from shared.duties import Change, Meets, Opens, climbed
 
@@ -134,13 +135,24 @@ def service_meeting_owed(
     event: SafetyService.SetUp | SafetyService.MeetingCounted | SafetyService.MonthMissed,
 ) -> Sequence[Change]:
     """The meeting of a month: the first, or the next once one was held or missed (SSS-04)."""
-    owner = owner_of(MEETING_DUTY)
-    return [Opens(duty=MEETING_DUTY, stream=event.originator_id, due_at=event.meet_by, owner=owner, rule=event.rule)]
+    return [_meeting(event, MEETING_DUTY, event.meet_by)]
+
+
+def service_meeting_counted(event: SafetyService.MeetingCounted) -> Sequence[Change]:
+    """The service met: months that it had missed climb no further (SSS-04)."""
+    ended = [Meets(duty=month_duty(month), stream=event.originator_id) for month in event.made_up]
+    return [*ended, *service_meeting_owed(event)]
+
+
+def service_month_missed(event: SafetyService.MonthMissed) -> Sequence[Change]:
+    """The next month is owed; that this one was missed climbs until the service meets (SSS-04)."""
+    climbing = [_meeting(event, month_duty(event.month), end_of_month(event.month))] if event.climbs else []
+    return [*climbing, *service_meeting_owed(event)]
 
 
 def service_deadline_missed(event: SafetyService.DeadlineMissed) -> Sequence[Change]:
-    """The clock has said it; the service still owes it, and shows it as overdue."""
-    return [Meets(duty=duty_of(event.duty, event.person), stream=event.originator_id)]
+    """The clock has said it on one rung; the service still owes it, and the next rung falls due."""
+    return climbed(event, duty_of(event.duty, event.person, event.month), event.rule, event.owner)
 
 
 DUTIES: Mapping[str, Callable[[Any], Sequence[Change]]] = {
@@ -170,8 +182,8 @@ DUTIES: Mapping[str, Callable[[Any], Sequence[Change]]] = {
     SafetyService.MemberTrained.TOPIC: service_member_trained,
     SafetyService.MemberReleased.TOPIC: service_member_released,
     SafetyService.SetUp.TOPIC: service_meeting_owed,
-    SafetyService.MeetingCounted.TOPIC: service_meeting_owed,
-    SafetyService.MonthMissed.TOPIC: service_meeting_owed,
+    SafetyService.MeetingCounted.TOPIC: service_meeting_counted,
+    SafetyService.MonthMissed.TOPIC: service_month_missed,
     SafetyService.DeadlineMissed.TOPIC: service_deadline_missed,
 }
 
@@ -191,6 +203,10 @@ def _training(event: Any, due_at: datetime | None) -> Sequence[Change]:
         return []
     duty = training_duty(event.person)
     return [Opens(duty=duty, stream=event.originator_id, due_at=due_at, owner=owner_of(duty), rule=event.rule)]
+
+
+def _meeting(event: Any, duty: str, due_at: datetime) -> Opens:
+    return Opens(duty=duty, stream=event.originator_id, due_at=due_at, owner=owner_of(duty), rule=event.rule)
 
 
 def _meets(event: Any, duty: Duty) -> Meets:

@@ -7,6 +7,8 @@ from typing import Any
 
 from services.cases.domain.arrived_matter import ArrivedMatter
 from services.cases.domain.case import Case
+from services.cases.domain.safety_service import SafetyService
+from services.cases.domain.safety_service.owing import duty_of
 from shared.ladder import climb_body, climb_ended_body
 from shared.ledger.erasure import Erasure
 from shared.policy import PublicForm
@@ -123,7 +125,15 @@ def deadline_climbed(event: Case.DeadlineMissed) -> PublicForm | None:
     return PublicForm(type="cases.deadline_climbed.v1", body=climb_body(event))
 
 
-def climb_ended(event: Case.ClimbEnded) -> PublicForm | None:
+def service_deadline_climbed(event: SafetyService.DeadlineMissed) -> PublicForm | None:
+    """The same, of what the School Safety Service owes."""
+    if event.department is None:
+        return None
+    duty = duty_of(event.duty, event.person, event.month)
+    return PublicForm(type="cases.deadline_climbed.v1", body=climb_body(event, duty))
+
+
+def climb_ended(event: Case.ClimbEnded | SafetyService.ClimbEnded) -> PublicForm | None:
     """It is settled."""
     if event.department is None:
         return None
@@ -173,6 +183,8 @@ PUBLICATIONS: Mapping[str, Callable[[Any], PublicForm | None]] = {
     Case.SeatEnded.TOPIC: interagency_seat_ended,
     Case.DeadlineMissed.TOPIC: deadline_climbed,
     Case.ClimbEnded.TOPIC: climb_ended,
+    SafetyService.DeadlineMissed.TOPIC: service_deadline_climbed,
+    SafetyService.ClimbEnded.TOPIC: climb_ended,
     Case.PartsReleased.TOPIC: parts_released,
     ArrivedMatter.Accepted.TOPIC: matter_answered,
     ArrivedMatter.Declined.TOPIC: matter_answered,

@@ -65,7 +65,8 @@ class ServiceHandlers(Changing):
     def miss_deadline_of_the_service(self, command: MissDeadline, ledger: TenantLedger) -> Answer:
         """Says that a duty of the service was missed, if it still is."""
         service = ledger.get(SafetyService, command.stream)
-        service.miss_deadline(duty=command.duty, step=command.step, book=ledger.book, **acted(command, ledger))
+        ladder = self.ladder(ledger)
+        service.miss_deadline(duty=command.duty, step=command.step, ladder=ladder, **acted(command, ledger))
         return ledger.save(service, answer={"service": service.id})
 
     @handles(commands.HoldServiceMeeting)

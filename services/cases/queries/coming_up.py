@@ -10,6 +10,8 @@ from sqlalchemy import select
 from services.cases.application import CasesApplication
 from services.cases.domain import access
 from services.cases.domain.case import Case
+from services.cases.domain.safety_service import safety_service_id
+from services.cases.domain.safety_service.owing import kind_of, person_of
 from services.cases.read_models import notice_walls, notices
 from shared.domain import Actor, NotPermittedError, UnknownError
 from shared.ledger.application import TenantLedger
@@ -19,13 +21,16 @@ LEAD = "department_safeguarding_lead"
 
 
 def come_up_to_me(application: CasesApplication, tenant: UUID, by: Actor) -> list[dict[str, Any]]:
-    """[{"case", "duty", "rung", "due_at", "climbed_at", "rule"}], the longest overdue first; not behind a wall."""
+    """[{"case" or "safety_service", "duty", "about", "rung", "due_at", "climbed_at", "rule"}], longest overdue first.
+
+    `about` is the member who owes it. Nothing behind a wall, and nothing that was told to who leads no more.
+    """
     with application.read(tenant) as connection:
         found = came_up_to(connection, tenant, by)
     ledger = application.for_tenant(tenant)
     seen = [one for one in found if _may_know(ledger, one, by)]
     application.record_read(tenant, by, "come_up_to_me", [one.stream for one in seen], "told_by_the_clock")
-    return [one.told("case") for one in seen]
+    return [_told(one, tenant) for one in seen]
 
 
 def come_up_to_department(application: CasesApplication, tenant: UUID, by: Actor) -> list[dict[str, Any]]:
@@ -46,7 +51,14 @@ def come_up_to_department(application: CasesApplication, tenant: UUID, by: Actor
     return [{name: getattr(row, name) for name in names} for row in rows]
 
 
+def _told(one: CameUp, tenant: UUID) -> dict[str, Any]:
+    name = "safety_service" if one.stream == safety_service_id(tenant) else "case"
+    return one.told(name) | {"duty": kind_of(one.duty), "about": person_of(one.duty)}
+
+
 def _may_know(ledger: TenantLedger, one: CameUp, by: Actor) -> bool:
+    if one.stream == safety_service_id(ledger.tenant):
+        return access.leads(by) or by.person == person_of(one.duty)
     case = ledger.find(Case, one.stream)
     if case is None:
         return False

@@ -12,7 +12,7 @@ from services.cases.domain.meeting_minutes import MeetingMinutes
 from services.cases.domain.notice import Notice
 from services.cases.domain.paper_register import PaperRegister
 from services.cases.domain.safety_service import SafetyService
-from services.cases.domain.safety_service.owing import training_duty
+from services.cases.domain.safety_service.owing import month_duty, training_duty
 from services.cases.domain.values import Duty, Kind, Leaving, Part, Role, Step
 from services.cases.tests.builders import (
     BOOK,
@@ -165,15 +165,21 @@ def _end(built: CaseBuilder) -> Iterator[CaseBuilder]:
 
 
 def a_service() -> Iterator[SafetyService]:
-    """The school's service after each step: a member in grace, whose grace ends, who is trained, and leaves."""
+    """The school's service after each step: a member in grace, whose grace ends, who is trained, and leaves.
+
+    What was missed climbs to the department before it is settled.
+    """
     built = the_service()
     yield built.service
     yield built.police_agreed().service
     yield built.seated(PEDAGOGUE, Role.SOCIAL_PEDAGOGUE).service
     yield built.seated(TEACHER, Role.CLASS_TEACHER).service
-    yield built.later(days=61).missed(training_duty(person(PEDAGOGUE))).service
+    for days in (61, 4, 4):
+        yield built.later(days=days).missed(training_duty(person(PEDAGOGUE))).service
     yield built.trained(PEDAGOGUE).service
     yield built.month_asked().service
+    for days in (0, 4):
+        yield built.later(days=days).missed(month_duty("2026-05")).service
     for actor, role in ((PSYCHOLOGIST, Role.PSYCHOLOGIST), (DOCTOR, Role.SCHOOL_DOCTOR)):
         yield built.seated(actor, role).service
     yield built.met(PEDAGOGUE, PSYCHOLOGIST, DOCTOR).service

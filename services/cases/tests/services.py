@@ -10,8 +10,9 @@ from uuid import UUID
 from services.cases.domain.safety_service import SafetyService
 from services.cases.domain.safety_service.owing import MEETING_DUTY
 from services.cases.domain.values import Release, Role
-from services.cases.tests.builders import BOOK, CLOCK, HEAD, MONDAY, an_id, person
+from services.cases.tests.builders import BOOK, CLOCK, DEPUTY, HEAD, MONDAY, an_id, person
 from shared.domain import Actor
+from shared.ladder import Ladder
 from shared.regulation import local_day
 
 
@@ -21,6 +22,7 @@ class ServiceBuilder:
     def __init__(self, at: datetime = MONDAY) -> None:
         self.at, self.book = at, BOOK
         self.meeting: UUID = an_id("отырыс")
+        self.leading = {"head": frozenset({person(HEAD)}), "deputy": frozenset({person(DEPUTY)})}
         self.service = SafetyService.set_up(tenant=an_id("Мектеп"), book=BOOK, by=HEAD, at=at)
 
     def later(self, **time: float) -> Self:
@@ -69,7 +71,10 @@ class ServiceBuilder:
 
     def missed(self, duty: str) -> Self:
         """The clock asked whether a duty was missed."""
-        self.service.miss_deadline(duty=duty, step=0, book=self.book, by=CLOCK, at=self.at)
+        ladder = Ladder(service="cases", book=self.book, leading=self.leading, department=an_id("Басқарма"))
+        so_far = self.service.climbs.get(duty)
+        step = 0 if so_far is None else so_far.step + 1
+        self.service.miss_deadline(duty=duty, step=step, ladder=ladder, by=CLOCK, at=self.at)
         return self
 
     def met(self, *participants: Actor, confirmed: Collection[Actor] | None = None, days_ago: int = 0) -> Self:

@@ -51,6 +51,11 @@ def read() -> list[str]:
     return [item["topic"] for item in stored]
 
 
+def stored(topic: str) -> Any:
+    """The event of a fixture."""
+    return _event(json.loads((FOLDER / f"{topic}.json").read_text("utf-8")))
+
+
 def write() -> None:
     """Writes the first event of each topic that has no fixture yet."""
     for event in _one_of_each():

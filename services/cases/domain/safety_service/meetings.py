@@ -3,7 +3,8 @@
 As with a case's meeting, whoever puts it down names who took part, and each says so for themselves; a meeting counts
 for its month once enough did. A case is discussed in a meeting of its own (`Case.hold_meeting`), by those present who
 are on its team; here stands its id alone, so that its texts are erased with it. A month without enough meetings is
-missed, once; the next is owed then, however late the clock comes to it.
+missed, once; the next is owed then, however late the clock comes to it. That it was missed climbs until the service
+meets again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from services.cases.domain import rules
 from services.cases.domain.days import end_of_month, month_after, month_of
-from services.cases.domain.safety_service.owing import MEETING_DUTY, owner_of
+from services.cases.domain.safety_service.owing import MEETING_DUTY, month_duty, month_of_duty, owner_of
 from services.cases.domain.safety_service.state import ServiceChapter
 from services.cases.domain.values import OpenDuty
 from shared.domain import Actor, Event
@@ -57,7 +58,9 @@ class MonthlyMeetings(ServiceChapter):
         took_part: bool
 
     class MeetingCounted(Event):
-        """Enough confirmed it: it is one of its `month`. `owed_month` is the one whose meeting is owed next."""
+        """Enough confirmed it: it is one of its `month`. `owed_month` is the one whose meeting is owed next; that those
+        of `made_up` were missed climbs no further.
+        """
 
         TOPIC = "cases.service_meeting_counted"
         meeting: UUID
@@ -66,9 +69,13 @@ class MonthlyMeetings(ServiceChapter):
         owed_month: str
         meet_by: datetime
         rule: str
+        made_up: Sequence[str] = ()
 
     class MonthMissed(Event):
-        """The month passed with `held` meetings where `needed` were owed (SSS-04); the next month is owed now."""
+        """The month passed with `held` meetings where `needed` were owed (SSS-04); the next month is owed now.
+
+        That it was missed `climbs` unless the service has met since, as it may have where the clock stood still.
+        """
 
         TOPIC = "cases.service_month_missed"
         month: str
@@ -78,6 +85,7 @@ class MonthlyMeetings(ServiceChapter):
         owed_month: str
         meet_by: datetime
         rule: str
+        climbs: bool = False
 
     class CaseDiscussed(Event):
         """Those present who are on its team discussed a case there; what they said stands in its own meeting."""
@@ -187,7 +195,13 @@ class MonthlyMeetings(ServiceChapter):
             owed_month=owed,
             meet_by=end_of_month(owed),
             rule=needed.version,
+            made_up=self._made_up(month, counted[month] >= needed.value),
         )
+
+    def _made_up(self, month: str, is_full: bool) -> list[str]:
+        """The missed months that a meeting of one ends to chase: those before it, and it, with meetings enough."""
+        chased = {month_of_duty(duty) for duty in self.open_duties} - {""}
+        return sorted(one for one in chased if one < month or (is_full and one == month))
 
     def _miss_month(self, *, book: RuleBook, by: Actor, at: datetime) -> None:
         """Says that the month owed passed without enough meetings, once; nothing as long as it lasts."""
@@ -207,6 +221,7 @@ class MonthlyMeetings(ServiceChapter):
             owed_month=owed,
             meet_by=end_of_month(owed),
             rule=needed.version,
+            climbs=all(met <= month for met in self.counted_in),
         )
 
     def _owe_meeting(self, month: str, meet_by: datetime, rule: str) -> None:
@@ -229,10 +244,14 @@ class MonthlyMeetings(ServiceChapter):
     def _meeting_counted(self, event: MeetingCounted) -> None:
         self.meetings[event.meeting] = replace(self.meetings[event.meeting], counted=True)
         self.counted_in[event.month] = self.counted_in.get(event.month, 0) + 1
+        for month in event.made_up:
+            self._settle(month_duty(month))
         self._owe_meeting(event.owed_month, event.meet_by, event.rule)
 
     def _month_missed(self, event: MonthMissed) -> None:
         self.missed_months.add(event.month)
+        if event.climbs:
+            self.open_duties[month_duty(event.month)] = OpenDuty(end_of_month(event.month), event.rule)
         self._owe_meeting(event.owed_month, event.meet_by, event.rule)
 
     def _case_discussed(self, event: CaseDiscussed) -> None:

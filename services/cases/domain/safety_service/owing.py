@@ -8,14 +8,20 @@ TRAINING_DUTY = "member_training"
 MEETING_DUTY = "service_meeting"
 
 
-def duty_of(kind: str, person: UUID | None = None) -> str:
-    """What a duty of the service is called: by its kind, and by the member whose it is."""
-    return kind if person is None else f"{kind}:{person}"
+def duty_of(kind: str, person: UUID | None = None, month: str = "") -> str:
+    """What a duty of the service is called: by its kind, and by the member whose it is, or the month that passed."""
+    whose = month if person is None else str(person)
+    return f"{kind}:{whose}" if whose else kind
 
 
 def training_duty(person: UUID) -> str:
     """That a member be trained, for the first time or again (SSS-02)."""
     return duty_of(TRAINING_DUTY, person)
+
+
+def month_duty(month: str) -> str:
+    """That the service meets again, after a month without enough meetings (SSS-04)."""
+    return duty_of(MEETING_DUTY, month=month)
 
 
 def kind_of(duty: str) -> str:
@@ -25,8 +31,14 @@ def kind_of(duty: str) -> str:
 
 def person_of(duty: str) -> UUID | None:
     """The member whose duty it is, None for one of the service as a whole."""
-    _, _, person = duty.partition(":")
-    return UUID(person) if person else None
+    kind, _, person = duty.partition(":")
+    return UUID(person) if kind == TRAINING_DUTY else None
+
+
+def month_of_duty(duty: str) -> str:
+    """The month (`2026-05`) that passed without enough meetings; empty for any other duty."""
+    kind, _, month = duty.partition(":")
+    return month if kind == MEETING_DUTY else ""
 
 
 def owner_of(duty: str) -> str:

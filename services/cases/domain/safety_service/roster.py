@@ -20,7 +20,7 @@ class Roster(ServiceChapter):
     class MemberAdmitted(Event):
         """A person sits in the service in a role since a day, chosen for skills; a permanent member's grace ends at
         `grace_until`, and they are to be trained, for the first time or again, by `train_by` (SSS-02). Teachers are no
-        permanent members: theirs are None.
+        permanent members: theirs are None, as is `train_by` of whoever has another seat and owes it already.
         """
 
         TOPIC = "cases.service_member_admitted"
@@ -64,6 +64,7 @@ class Roster(ServiceChapter):
         grace = book.at("cases.training_grace", at)
         until = self.grace_until.get(person, start_of(since + timedelta(days=grace.value + 1)))
         train_by = max(until, self.trained_until.get(person, until))
+        owes_already = training_duty(person) in self.open_duties
         self._record(
             self.MemberAdmitted,
             by=by,
@@ -73,7 +74,7 @@ class Roster(ServiceChapter):
             since=since.isoformat(),
             skills=skills,
             grace_until=None if role in TEACHERS else until,
-            train_by=None if role in TEACHERS else train_by,
+            train_by=None if role in TEACHERS or owes_already else train_by,
             rule=grace.version,
         )
 
@@ -121,9 +122,10 @@ class Roster(ServiceChapter):
 
     def _member_admitted(self, event: MemberAdmitted) -> None:
         self.seats.setdefault(event.person, {})[Role(event.role)] = date.fromisoformat(event.since)
-        if event.train_by is not None and event.grace_until is not None:
-            duty = training_duty(event.person)
+        if event.grace_until is not None:
             self.grace_until[event.person] = event.grace_until
+        if event.train_by is not None:
+            duty = training_duty(event.person)
             if duty not in self.open_duties:
                 self.open_duties[duty] = OpenDuty(event.train_by, event.rule)
 
@@ -132,7 +134,7 @@ class Roster(ServiceChapter):
         if not self.seats[event.person]:
             del self.seats[event.person]
         if event.is_last:
-            self.open_duties.pop(training_duty(event.person), None)
+            self._settle(training_duty(event.person))
 
     def _police_agreed(self, event: PoliceAgreed) -> None:
         until = None if event.until is None else date.fromisoformat(event.until)

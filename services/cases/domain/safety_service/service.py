@@ -13,11 +13,10 @@ from uuid import UUID
 from services.cases.domain import rules
 from services.cases.domain.days import end_of_month, month_after, month_of
 from services.cases.domain.safety_service.meetings import MonthlyMeetings
-from services.cases.domain.safety_service.owing import MEETING_DUTY, duty_of, kind_of, owner_of, person_of
+from services.cases.domain.safety_service.missing import Missing
 from services.cases.domain.safety_service.roster import Roster
 from services.cases.domain.safety_service.training import Training
-from services.cases.domain.values import OpenDuty
-from shared.domain import Actor, Aggregate, Event, FirstEvent, registered
+from shared.domain import Actor, Aggregate, FirstEvent, registered
 from shared.ids import derived_id
 from shared.regulation import RuleBook, local_day
 
@@ -28,7 +27,7 @@ def safety_service_id(tenant: UUID) -> UUID:
 
 
 @registered
-class SafetyService(Roster, Training, MonthlyMeetings, Aggregate):
+class SafetyService(Roster, Training, Missing, MonthlyMeetings, Aggregate):
     """Its members, their training, its meetings."""
 
     TOPIC = "cases.safety_service"
@@ -42,17 +41,6 @@ class SafetyService(Roster, Training, MonthlyMeetings, Aggregate):
         first_month: str
         meet_by: datetime
         rule: str
-
-    class DeadlineMissed(Event):
-        """A duty of the service, or of one of its members, was still open past its time."""
-
-        TOPIC = "cases.service_deadline_missed"
-        duty: str
-        person: UUID | None
-        due_at: datetime
-        owner: str
-        rule: str
-        step: int
 
     @classmethod
     def set_up(cls, *, tenant: UUID, book: RuleBook, by: Actor, at: datetime) -> Self:
@@ -71,33 +59,9 @@ class SafetyService(Roster, Training, MonthlyMeetings, Aggregate):
             rule=book.at("cases.service_meetings", at).version,
         )
 
-    def miss_deadline(self, *, duty: str, step: int, book: RuleBook, by: Actor, at: datetime) -> None:
-        """Says that a duty was missed, once for each time it had; nothing if it is done, or not yet due."""
-        rules.system_acts(by)
-        if duty == MEETING_DUTY:
-            self._miss_month(book=book, by=by, at=at)
-            return
-        owed = self.open_duties.get(duty)
-        if owed is None or owed.missed or at < owed.due_at:
-            return
-        self._record(
-            self.DeadlineMissed,
-            by=by,
-            at=at,
-            duty=kind_of(duty),
-            person=person_of(duty),
-            due_at=owed.due_at,
-            owner=owner_of(duty),
-            rule=owed.rule,
-            step=step,
-        )
-
     def _set_up(self, event: SetUp) -> None:
         self.seats, self.grace_until, self.trained_until = {}, {}, {}
-        self.police_agreement, self.open_duties = None, {}
+        self.police_agreement, self.open_duties, self.climbs = None, {}, {}
         self.meetings, self.counted_in, self.missed_months = {}, {}, set()
         self.first_month = event.first_month
         self._owe_meeting(event.first_month, event.meet_by, event.rule)
-
-    def _deadline_missed(self, event: DeadlineMissed) -> None:
-        self.open_duties[duty_of(event.duty, event.person)] = OpenDuty(event.due_at, event.rule, missed=True)

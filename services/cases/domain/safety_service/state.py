@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from services.cases.domain.values import TEACHERS, OpenDuty, Role
+from shared.ladder import Climbing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +23,8 @@ class PoliceAgreement:
         return self.agreed_on <= day and (self.until is None or day <= self.until)
 
 
-class ServiceChapter:
+class ServiceChapter(Climbing):
     """Base of the chapters; the state is set when the service is set up (`SafetyService._set_up`)."""
-
-    _record: Callable[..., None]
 
     seats: dict[UUID, dict[Role, date]]
     grace_until: dict[UUID, datetime]
@@ -42,3 +41,8 @@ class ServiceChapter:
         """Until when a person's training, or their grace, lasts; None where there was neither."""
         ends = [until[person] for until in (self.grace_until, self.trained_until) if person in until]
         return max(ends) if ends else None
+
+    def _settle(self, duty: str) -> None:
+        """Keeps that a duty is no longer open."""
+        self.open_duties.pop(duty, None)
+        self._climbs_no_more(duty)

@@ -73,4 +73,5 @@ class Training(ServiceChapter):
         duty = training_duty(event.person)
         owed = self.open_duties.get(duty)
         if event.covered_until is not None and (owed is None or owed.due_at != event.covered_until):
+            self._settle(duty)
             self.open_duties[duty] = OpenDuty(event.covered_until, event.rule)

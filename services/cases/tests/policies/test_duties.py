@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
 from services.cases.domain.case import Case
 from services.cases.domain.interagency import TASK_DUTY
 from services.cases.domain.safety_service import SafetyService
+from services.cases.domain.safety_service.owing import MEETING_DUTY, month_duty, training_duty
 from services.cases.duties import DUTIES
+from services.cases.tests.builders import PEDAGOGUE, person
 from services.cases.tests.lives import a_full_life, a_service
+from services.cases.tests.stored_events import stored
 from shared.domain import Event
 from shared.duties import Opens
 
@@ -39,10 +44,18 @@ def test_the_clock_watches_exactly_what_the_case_owes_and_was_not_yet_missed() -
 
 
 def test_the_clock_watches_what_the_school_safety_service_owes() -> None:
-    """Each member's training, in the same way (SSS-02)."""
-    missed = 0
+    """Each member's training, and a month that passed, in the same way (SSS-02, SSS-04)."""
+    missed = set()
     for service in a_service():
         owed = {duty: (o.due_at, o.rule) for duty, o in service.open_duties.items() if not o.missed}
-        assert rows(service) == owed
-        missed += any(duty.missed for duty in service.open_duties.values())
-    assert missed == 1
+        climbing = {duty: (o.next_at, o.next_rule) for duty, o in service.climbs.items() if o.next_at is not None}
+        assert rows(service) == owed | climbing
+        missed |= {duty for duty, owed in service.open_duties.items() if owed.missed}
+    assert missed == {training_duty(person(PEDAGOGUE)), month_duty("2026-05")}
+
+
+@pytest.mark.parametrize("topic", [SafetyService.DeadlineMissed.TOPIC, SafetyService.MonthMissed.TOPIC])
+def test_what_was_missed_before_the_ladder_was_there_opens_none(topic: str) -> None:
+    """By events as they were stored then: only the next month is owed."""
+    event = stored(topic)
+    assert {duty.duty for duty in DUTIES[topic](event) if isinstance(duty, Opens)} <= {MEETING_DUTY}

@@ -17,10 +17,12 @@ class WaiveDuty(Schema):
 
 
 class CameUpCase(Schema):
-    """A missed duty of a case, and on which rung the caller learnt of it."""
+    """A missed duty of a case, or of the School Safety Service, and on which rung the caller learnt of it."""
 
-    case = identifier()
-    duty = choice(codes.CASE_DUTIES)
+    case = identifier(required=False)
+    safety_service = identifier(required=False)
+    duty = choice([*codes.CASE_DUTIES, *codes.SERVICE_DUTIES])
+    about = identifier("The member who owes it", required=False)
     rung = choice(codes.RUNGS)
     due_at = time(required=True)
     climbed_at = time(required=True)
@@ -38,7 +40,7 @@ class CameUpDuty(Schema):
 
     school = identifier()
     service = choice(codes.SERVICES)
-    matter = identifier("A report, note of a sign, case or referral of the school")
+    matter = identifier("A report, note of a sign, case or referral of the school, or its School Safety Service")
     duty = fields.String(required=True)
     due_at = time(required=True)
     climbed_at = time(required=True)
