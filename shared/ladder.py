@@ -22,7 +22,8 @@ LEADING = ("head", "deputy")
 """The roles that lead a tenant, in the order in which they are told."""
 RUNGS = ("owner", "coordinator", "head", "department")
 OWNER, COORDINATOR, HEAD, DEPARTMENT = range(len(RUNGS))
-DEPARTMENTS_LEAD = "role:department_safeguarding_lead"
+LEAD = "department_safeguarding_lead"
+DEPARTMENTS_LEAD = f"role:{LEAD}"
 HURRIED = ("_in_danger", "_high")
 """How the keys of rules end under which a duty climbs faster."""
 
@@ -93,7 +94,7 @@ class Ladder:
             OWNER: owner,
             COORDINATOR: coordinator,
             HEAD: self.leaders(walled, walled_roles),
-            DEPARTMENT: [DEPARTMENTS_LEAD],
+            DEPARTMENT: [] if LEAD in walled_roles else [DEPARTMENTS_LEAD],
         }
         told = set() if so_far is None else set(so_far.told)
         rung = _next_rung(people, expected, told)

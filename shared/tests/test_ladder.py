@@ -41,6 +41,7 @@ def climbed(
     owner: Sequence[UUID] = (OWNER,),
     coordinator: Sequence[UUID] = (COORDINATOR,),
     walled: Sequence[UUID] = (),
+    walled_roles: Sequence[str] = (),
     rule: str = "house.duty@2026-01-01",
     at: datetime = LATE,
 ) -> list[dict[str, Any]]:
@@ -56,6 +57,7 @@ def climbed(
             owner=named(owner),
             coordinator=named(coordinator),
             walled=walled,
+            walled_roles=walled_roles,
             at=at,
         )
         if said is None:
@@ -112,6 +114,13 @@ class TestTheLadder:
     ) -> None:
         """The deputy stands in for a walled head; where both are, it goes straight to the department."""
         assert told(climbed(ladder, walled=walled)) == expected
+
+    @pytest.mark.requirement("REP-02")
+    def test_never_tells_a_role_that_is_walled_off_until_it_is_known_who(self, ladder: Ladder) -> None:
+        """Who holds it can't be told apart: neither the head, nor the department's lead."""
+        assert [rung for rung, _ in told(climbed(ladder, walled_roles=["head"]))] == [0, 1, 2, 3]
+        assert told(climbed(ladder, walled_roles=["head"]))[2] == (2, [f"person:{DEPUTY}"])
+        assert [rung for rung, _ in told(climbed(ladder, walled_roles=["department_safeguarding_lead"]))] == [0, 1, 2]
 
     def test_passes_over_rungs_on_which_nobody_stands_or_who_was_told(self, ladder: Ladder) -> None:
         """Nobody coordinates, and the head owns it."""
