@@ -85,13 +85,17 @@ def breach_reported(event: Breach.Reported) -> Sequence[Change]:
 
 
 def breach_owner_appointed(event: Breach.OwnerAppointed) -> Sequence[Change]:
-    """It is somebody's now; its time stays."""
-    owner = f"person:{event.owner}"
-    return [Opens(duty=INQUIRY, stream=event.originator_id, due_at=event.due_at, owner=owner, rule=event.rule)]
+    """It is somebody's now; its time stays, and how far it has climbed."""
+    return [Passes(duty=INQUIRY, stream=event.originator_id, owner=f"person:{event.owner}")]
 
 
-def breach_ended(event: Any) -> Sequence[Change]:
-    """It ended, or the clock has said that it did not in time."""
+def breach_inquiry_missed(event: Breach.InquiryMissed) -> Sequence[Change]:
+    """The clock has said on one rung that it did not end in time."""
+    return climbed(event, INQUIRY, event.rule, f"role:{Role.HEAD}")
+
+
+def breach_ended(event: Breach.Ended) -> Sequence[Change]:
+    """It ended."""
     return [Meets(duty=INQUIRY, stream=event.originator_id)]
 
 
@@ -119,7 +123,7 @@ DUTIES: Mapping[str, Callable[[Any], Sequence[Change]]] = {
     SignNote.ConsiderationMissed.TOPIC: sign_consideration_missed,
     Breach.Reported.TOPIC: breach_reported,
     Breach.OwnerAppointed.TOPIC: breach_owner_appointed,
-    Breach.InquiryMissed.TOPIC: breach_ended,
+    Breach.InquiryMissed.TOPIC: breach_inquiry_missed,
     Breach.Ended.TOPIC: breach_ended,
     Report.Confirmed.TOPIC: ended,
     Report.NotConfirmed.TOPIC: ended,

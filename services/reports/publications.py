@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from services.reports.domain.breach import Breach
 from services.reports.domain.report import Report
 from services.reports.domain.sign_note import SignNote
 from shared.ladder import climb_body, climb_ended_body
@@ -89,14 +90,16 @@ def problem_behaviour_passed_on(event: Report.ProblemBehaviourPassedOn) -> Publi
     )
 
 
-def deadline_climbed(event: Report.DeadlineMissed | SignNote.ConsiderationMissed) -> PublicForm | None:
+def deadline_climbed(
+    event: Report.DeadlineMissed | SignNote.ConsiderationMissed | Breach.InquiryMissed,
+) -> PublicForm | None:
     """Only what came up to the department, where it is known which."""
     if event.department is None:
         return None
     return PublicForm(type="reports.deadline_climbed.v1", body=climb_body(event))
 
 
-def climb_ended(event: Report.ClimbEnded | SignNote.ClimbEnded) -> PublicForm | None:
+def climb_ended(event: Report.ClimbEnded | SignNote.ClimbEnded | Breach.ClimbEnded) -> PublicForm | None:
     """It is settled."""
     if event.department is None:
         return None
@@ -117,4 +120,6 @@ PUBLICATIONS: Mapping[str, Callable[[Any], PublicForm | None]] = {
     Report.ClimbEnded.TOPIC: climb_ended,
     SignNote.ConsiderationMissed.TOPIC: deadline_climbed,
     SignNote.ClimbEnded.TOPIC: climb_ended,
+    Breach.InquiryMissed.TOPIC: deadline_climbed,
+    Breach.ClimbEnded.TOPIC: climb_ended,
 }

@@ -313,11 +313,12 @@ class WaiveDutyOfReport(Schema):
 
 
 class CameUpReport(Schema):
-    """A missed duty of a report, or of a note of a sign."""
+    """A missed duty of a report, of a note of a sign, or of a breach."""
 
     report = identifier(required=False)
     sign_note = identifier(required=False)
-    duty = choice([*codes.REPORT_DUTIES, "sign_consideration"])
+    breach = identifier(required=False)
+    duty = choice([*codes.REPORT_DUTIES, "sign_consideration", "breach_inquiry"])
     rung = choice(codes.RUNGS)
     due_at = time(required=True)
     climbed_at = time(required=True)

@@ -212,9 +212,7 @@ class ReportsApplication(
             note.miss_consideration(step=command.step, ladder=self.ladder(ledger), by=command.by, at=ledger.now())
             return ledger.save(note)
         if command.duty == INQUIRY:
-            breach = ledger.get(Breach, command.stream)
-            breach.miss_inquiry(by=command.by, at=ledger.now())
-            return ledger.save(breach)
+            return self.miss_inquiry(command, ledger)
         report = ledger.get(Report, command.stream)
         report.miss_deadline(
             duty=Duty(command.duty),

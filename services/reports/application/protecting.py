@@ -13,6 +13,7 @@ from services.reports.domain.breach_access import BreachAct
 from services.reports.domain.report import Report
 from services.reports.domain.reporter_identity import ReporterIdentity
 from shared.domain import Actor, UnknownError
+from shared.duties import MissDeadline
 from shared.ids import derived_id
 from shared.ledger.application import Answer, TenantLedger
 from shared.ledger.handling import handles
@@ -84,6 +85,20 @@ class ProtectingHandlers(ConversingHandlers):
             at=ledger.now(),
         )
         return ledger.save(breach, answer=breach_state_of(breach))
+
+    def miss_inquiry(self, command: MissDeadline, ledger: TenantLedger) -> Answer:
+        """Says that nobody ended it in time, past whom it is about and whom its report keeps away."""
+        breach = ledger.get(Breach, command.stream)
+        report = self._report_of(ledger, breach)
+        breach.miss_inquiry(
+            step=command.step,
+            ladder=self.ladder(ledger),
+            walled=self.walled_off(ledger, report) if report else (),
+            walled_roles=report.walled_roles if report else (),
+            by=command.by,
+            at=ledger.now(),
+        )
+        return ledger.save(breach)
 
     def breach(self, ledger: TenantLedger, id: UUID, by: Actor, act: BreachAct) -> tuple[Breach, str]:
         """The breach of that id, where `by` may do that, and the rule that says so; each denial is recorded."""

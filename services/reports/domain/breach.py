@@ -18,6 +18,7 @@ from uuid import UUID
 from services.reports.domain import errors, rules
 from services.reports.domain.values import Accused, Role
 from shared.domain import Actor, Aggregate, Event, FirstEvent, registered
+from shared.ladder import Climbing, Ladder, named
 
 INQUIRY = "breach_inquiry"
 """The duty to look into a breach."""
@@ -61,7 +62,7 @@ class SchoolRule:
 
 
 @registered
-class Breach(Aggregate):
+class Breach(Climbing, Aggregate):
     """One breach, as a matter with an owner, steps, an outcome and a deadline."""
 
     TOPIC = "reports.breach"
@@ -101,10 +102,26 @@ class Breach(Aggregate):
         finding: str
 
     class InquiryMissed(Event):
-        """It did not end in time."""
+        """It did not end in time: `told` learnt of it on the rung `step`, the next is due at `climbs_at`."""
 
         TOPIC = "reports.breach_inquiry_missed"
         due_at: datetime
+        duty: str = INQUIRY
+        rule: str = ""
+        step: int = 0
+        told: Sequence[str] = ()
+        climbs_at: datetime | None = None
+        climb_rule: str = ""
+        department: UUID | None = None
+        walled: Sequence[str] = ()
+
+    class ClimbEnded(Event):
+        """What had come up to the department is settled."""
+
+        TOPIC = "reports.breach_climb_ended"
+        duty: str
+        due_at: datetime
+        department: UUID | None
 
     class Ended(Event):
         """Whether it was so; if it was, with the consequence that the school's rule had set beforehand (REP-12).
@@ -207,10 +224,35 @@ class Breach(Aggregate):
             consequences_rule=consequences_rule if named else None,
         )
 
-    def miss_inquiry(self, *, by: Actor, at: datetime) -> None:
-        """Says once that it did not end in time, where that is so."""
-        if not self.has_ended and not self.was_missed and at >= self.due_at:
-            self._record(self.InquiryMissed, by=by, at=at, due_at=self.due_at)
+    def miss_inquiry(
+        self,
+        *,
+        step: int,
+        ladder: Ladder,
+        walled: Collection[UUID],
+        walled_roles: Collection[Role],
+        by: Actor,
+        at: datetime,
+    ) -> None:
+        """Says that it did not end in time, once on each rung, where that is so; `walled` are those of its report."""
+        if self.has_ended:
+            return
+        away, roles = self.walled | set(walled), self.walled_roles | set(walled_roles)
+        looks_into_it = named({self.owner} - away) or ladder.leaders(away, roles)
+        climb = ladder.climb(
+            due_at=self.due_at,
+            rule=self.rule,
+            so_far=self.climbs.get(INQUIRY),
+            step=step,
+            owner=looks_into_it,
+            coordinator=[],
+            walled=away,
+            walled_roles=roles,
+            at=at,
+        )
+        if climb is not None:
+            facts = {"duty": INQUIRY, "due_at": self.due_at, "rule": self.rule}
+            self._record(self.InquiryMissed, by=by, at=at, **facts, **climb)
 
     def _is_open(self) -> None:
         if self.has_ended:
@@ -245,6 +287,7 @@ class Breach(Aggregate):
         self.owner: UUID | None = None
         self.steps = 0
         self.was_missed = False
+        self.climbs = {}
 
     def _person_walled_off(self, event: PersonWalledOff) -> None:
         self.walled.add(event.person)
@@ -263,9 +306,11 @@ class Breach(Aggregate):
 
     def _inquiry_missed(self, event: InquiryMissed) -> None:
         self.was_missed = True
+        self._has_climbed(INQUIRY, event)
 
     def _ended(self, event: Ended) -> None:
         self.state = BreachState(event.outcome)
+        self._climbs_no_more(INQUIRY)
 
     # ---- what decisions ask
 

@@ -82,7 +82,9 @@ def all_lives() -> list[Aggregate]:
     team.wall_off(persons=[HEAD_ID], by=POLICY, at=later)
     team.leave(person=PSYCHOLOGIST_ID, by=POLICY, at=later)
     breach = a_breach(accused=(an_accused(role="head"),))
-    breach.miss_inquiry(by=CLOCK, at=later + timedelta(days=30))
+    for step in (0, 3):
+        at = later + timedelta(days=30 + step)
+        breach.miss_inquiry(step=step, ladder=LADDER, walled=(), walled_roles=(), by=CLOCK, at=at)
     breach.wall_off(person=HEAD_ID, accused=0, by=DEPUTY, at=later)
     breach.appoint_owner(owner=PSYCHOLOGIST_ID, walled=(), by=DEPUTY, at=later)
     breach.take_step(what="Сынып жетекшісімен әңгіме", finding="Бағасы негізсіз түсірілген", by=DEPUTY, at=later)

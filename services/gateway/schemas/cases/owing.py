@@ -40,7 +40,9 @@ class CameUpDuty(Schema):
 
     school = identifier()
     service = choice(codes.SERVICES)
-    matter = identifier("A report, note of a sign, case or referral of the school, or its School Safety Service")
+    matter = identifier(
+        "A report, note of a sign, breach, case or referral of the school, or its School Safety Service"
+    )
     duty = fields.String(required=True)
     due_at = time(required=True)
     climbed_at = time(required=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from services.reports.tests.builders import (
     CLOCK,
     DEPUTY,
     HEAD_ID,
+    LADDER,
     PSYCHOLOGIST_ID,
     RECEIVED_AT,
     a_breach,
@@ -22,9 +24,11 @@ from services.reports.tests.builders import (
 )
 from shared.domain import DomainError
 from shared.ids import new_id
+from shared.ladder import RungNotDueError
 
 pytestmark = pytest.mark.requirement("REP-12")
 NOW: dict[str, Any] = {"by": DEPUTY, "at": RECEIVED_AT}
+ASKED: dict[str, Any] = {"step": 0, "ladder": LADDER, "walled": (), "walled_roles": ()}
 
 
 def looked_into(**facts: Any) -> Breach:
@@ -96,14 +100,15 @@ class TestABreach:
     def test_that_did_not_end_in_time_says_so_once(self) -> None:
         late = looked_into()
         for _ in range(2):
-            late.miss_inquiry(by=CLOCK, at=late.due_at - timedelta(seconds=1))
+            late.miss_inquiry(**ASKED, by=CLOCK, at=late.due_at - timedelta(seconds=1))
         assert not late.was_missed
         for _ in range(2):
-            late.miss_inquiry(by=CLOCK, at=late.due_at)
+            with suppress(RungNotDueError):
+                late.miss_inquiry(**ASKED, by=CLOCK, at=late.due_at)
         assert len([event for event in late.collect_events() if isinstance(event, Breach.InquiryMissed)]) == 1
         ended = looked_into()
         ended.end(**substantiated(), **NOW)
-        ended.miss_inquiry(by=CLOCK, at=ended.due_at)
+        ended.miss_inquiry(**ASKED, by=CLOCK, at=ended.due_at)
         assert not ended.was_missed
 
 
