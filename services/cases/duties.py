@@ -8,7 +8,7 @@ from typing import Any
 
 from services.cases.domain.case import Case
 from services.cases.domain.days import end_of_month
-from services.cases.domain.interagency import TASK_DUTY
+from services.cases.domain.interagency import TASK_RULE, task_duty
 from services.cases.domain.safety_service import SafetyService
 from services.cases.domain.safety_service.owing import MEETING_DUTY, duty_of, month_duty, owner_of, training_duty
 from services.cases.domain.values import OWNERS, Duty
@@ -86,15 +86,19 @@ def own_measures_taken(event: Case.OwnMeasuresTaken) -> Sequence[Change]:
 def interagency_task_given(event: Case.InteragencyTaskGiven) -> Sequence[Change]:
     """Somebody is to do it by then (REF-05)."""
     owner = f"person:{event.person}" if event.person else f"agency:{event.agency}"
-    duty = f"{TASK_DUTY}{event.task}"
-    return [Opens(duty=duty, stream=event.originator_id, due_at=event.due_at, owner=owner, rule="REF-05")]
+    duty = task_duty(event.task)
+    return [Opens(duty=duty, stream=event.originator_id, due_at=event.due_at, owner=owner, rule=TASK_RULE)]
 
 
-def interagency_task_ended(
-    event: Case.InteragencyTaskDone | Case.InteragencyTaskDropped | Case.InteragencyTaskMissed,
-) -> Sequence[Change]:
-    """It was done, or need not be; or the clock has said that it was missed, and the case shows it as overdue."""
-    return [Meets(duty=f"{TASK_DUTY}{event.task}", stream=event.originator_id)]
+def interagency_task_ended(event: Case.InteragencyTaskDone | Case.InteragencyTaskDropped) -> Sequence[Change]:
+    """It was done, or need not be."""
+    return [Meets(duty=task_duty(event.task), stream=event.originator_id)]
+
+
+def interagency_task_missed(event: Case.InteragencyTaskMissed) -> Sequence[Change]:
+    """The clock has said it on one rung of the school's ladder; the case shows it as overdue."""
+    owner = f"person:{event.person}" if event.person else f"agency:{event.agency}"
+    return climbed(event, task_duty(event.task), event.rule, owner)
 
 
 def deadline_missed(event: Case.DeadlineMissed) -> Sequence[Change]:
@@ -175,7 +179,7 @@ DUTIES: Mapping[str, Callable[[Any], Sequence[Change]]] = {
     Case.InteragencyTaskGiven.TOPIC: interagency_task_given,
     Case.InteragencyTaskDone.TOPIC: interagency_task_ended,
     Case.InteragencyTaskDropped.TOPIC: interagency_task_ended,
-    Case.InteragencyTaskMissed.TOPIC: interagency_task_ended,
+    Case.InteragencyTaskMissed.TOPIC: interagency_task_missed,
     Case.Closed.TOPIC: case_closed,
     Case.Reopened.TOPIC: case_reopened,
     SafetyService.MemberAdmitted.TOPIC: service_member_admitted,

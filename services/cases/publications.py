@@ -7,6 +7,7 @@ from typing import Any
 
 from services.cases.domain.arrived_matter import ArrivedMatter
 from services.cases.domain.case import Case
+from services.cases.domain.interagency import task_duty
 from services.cases.domain.safety_service import SafetyService
 from services.cases.domain.safety_service.owing import duty_of
 from shared.ladder import climb_body, climb_ended_body
@@ -133,6 +134,13 @@ def service_deadline_climbed(event: SafetyService.DeadlineMissed) -> PublicForm 
     return PublicForm(type="cases.deadline_climbed.v1", body=climb_body(event, duty))
 
 
+def interagency_task_climbed(event: Case.InteragencyTaskMissed) -> PublicForm | None:
+    """The same, of a task of the interagency team (REF-05)."""
+    if event.department is None:
+        return None
+    return PublicForm(type="cases.deadline_climbed.v1", body=climb_body(event, task_duty(event.task)))
+
+
 def climb_ended(event: Case.ClimbEnded | SafetyService.ClimbEnded) -> PublicForm | None:
     """It is settled."""
     if event.department is None:
@@ -182,6 +190,7 @@ PUBLICATIONS: Mapping[str, Callable[[Any], PublicForm | None]] = {
     Case.SeatOffered.TOPIC: interagency_seat_offered,
     Case.SeatEnded.TOPIC: interagency_seat_ended,
     Case.DeadlineMissed.TOPIC: deadline_climbed,
+    Case.InteragencyTaskMissed.TOPIC: interagency_task_climbed,
     Case.ClimbEnded.TOPIC: climb_ended,
     SafetyService.DeadlineMissed.TOPIC: service_deadline_climbed,
     SafetyService.ClimbEnded.TOPIC: climb_ended,

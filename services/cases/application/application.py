@@ -22,7 +22,7 @@ from services.cases.application.teamwork import TeamworkHandlers
 from services.cases.application.transferring import TransferHandlers
 from services.cases.domain.case import Case
 from services.cases.domain.errors import rule_of
-from services.cases.domain.interagency import TASK_DUTY
+from services.cases.domain.interagency import task_of
 from services.cases.domain.register import Register, register_id, school_year_of
 from services.cases.domain.safety_service import safety_service_id
 from services.cases.domain.values import OPEN_REFERRALS
@@ -163,11 +163,12 @@ class CasesApplication(
         case = ledger.find(Case, command.stream)
         if case is None:
             raise UnknownError(what="case")
-        if command.duty.startswith(TASK_DUTY):
-            case.miss_interagency_task(task=UUID(command.duty.removeprefix(TASK_DUTY)), **acted(command, ledger))
+        asked_of = {"step": command.step, "ladder": self.ladder(ledger), **acted(command, ledger)}
+        task = task_of(command.duty)
+        if task is None:
+            case.miss_deadline(duty=command.duty, **asked_of)
         else:
-            ladder = self.ladder(ledger)
-            case.miss_deadline(duty=command.duty, step=command.step, ladder=ladder, **acted(command, ledger))
+            case.miss_interagency_task(task=task, **asked_of)
         return ledger.save(case, answer={"case": case.id})
 
     def _open(

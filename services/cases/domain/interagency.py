@@ -10,6 +10,18 @@ from uuid import UUID
 
 TASK_DUTY = "interagency_task:"
 """A task's duty is named with its id: a case may owe several."""
+TASK_RULE = "REF-05"
+"""Whoever gives a task says by when; no regulation does."""
+
+
+def task_duty(task: UUID) -> str:
+    """What the duty to do a task is called."""
+    return f"{TASK_DUTY}{task}"
+
+
+def task_of(duty: str) -> UUID | None:
+    """The task of a duty, None where it is none."""
+    return UUID(duty.removeprefix(TASK_DUTY)) if duty.startswith(TASK_DUTY) else None
 
 
 class Right(StrEnum):

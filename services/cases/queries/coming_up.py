@@ -10,6 +10,7 @@ from sqlalchemy import select
 from services.cases.application import CasesApplication
 from services.cases.domain import access
 from services.cases.domain.case import Case
+from services.cases.domain.interagency import task_of
 from services.cases.domain.safety_service import safety_service_id
 from services.cases.domain.safety_service.owing import kind_of, person_of
 from services.cases.read_models import notice_walls, notices
@@ -23,7 +24,8 @@ LEAD = "department_safeguarding_lead"
 def come_up_to_me(application: CasesApplication, tenant: UUID, by: Actor) -> list[dict[str, Any]]:
     """[{"case" or "safety_service", "duty", "about", "rung", "due_at", "climbed_at", "rule"}], longest overdue first.
 
-    `about` is the member who owes it. Nothing behind a wall, and nothing that was told to who leads no more.
+    `about` is the member who owes it, or the task of the interagency team. Nothing behind a wall, and nothing that was
+    told to who leads no more.
     """
     with application.read(tenant) as connection:
         found = came_up_to(connection, tenant, by)
@@ -53,7 +55,7 @@ def come_up_to_department(application: CasesApplication, tenant: UUID, by: Actor
 
 def _told(one: CameUp, tenant: UUID) -> dict[str, Any]:
     name = "safety_service" if one.stream == safety_service_id(tenant) else "case"
-    return one.told(name) | {"duty": kind_of(one.duty), "about": person_of(one.duty)}
+    return one.told(name) | {"duty": kind_of(one.duty), "about": person_of(one.duty) or task_of(one.duty)}
 
 
 def _may_know(ledger: TenantLedger, one: CameUp, by: Actor) -> bool:

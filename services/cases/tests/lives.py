@@ -20,6 +20,7 @@ from services.cases.tests.builders import (
     DEPUTY,
     DOCTOR,
     HEAD,
+    LADDER,
     MONDAY,
     OFFICER,
     PEDAGOGUE,
@@ -129,7 +130,9 @@ def _together(built: CaseBuilder) -> Iterator[CaseBuilder]:
     yield built.seated(OFFICER).met_jointly(PEDAGOGUE, OFFICER, decisions=["Бала дағдарыс орталығына барады"])
     built.case.record_joint_decision(meeting=built.meeting, number=1, by=OFFICER, at=built.at)
     yield built.tasked("бірінші").tasked("екінші").later(days=3)
-    built.case.miss_interagency_task(task=an_id("бірінші"), by=CLOCK, at=built.at)
+    for step in (0, 2, 3):
+        built.case.miss_interagency_task(task=an_id("бірінші"), step=step, ladder=LADDER, by=CLOCK, at=built.at)
+        yield built.later(days=3)
     built.case.do_interagency_task(task=an_id("бірінші"), result="Орын берілді", by=OFFICER, at=built.at)
     built.case.drop_interagency_task(task=an_id("екінші"), reason="Керек емес", by=HEAD, at=built.at)
     yield built

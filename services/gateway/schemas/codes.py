@@ -198,6 +198,7 @@ CASE_DUTIES = [
     "support_plan",
     "session",
 ]
+TASKS = ["interagency_task"]
 SERVICE_DUTIES = ["member_training", "service_meeting"]
 CLOCKS = ["acknowledge", "begin", "report_back"]
 NEXT_ACTIONS = [

@@ -13,8 +13,9 @@ from uuid import UUID
 
 from services.cases.domain import rules
 from services.cases.domain.chapters.interagency import Interagency
-from services.cases.domain.interagency import JointMeeting, Task
+from services.cases.domain.interagency import TASK_RULE, JointMeeting, Task, task_duty
 from shared.domain import Actor, Event
+from shared.ladder import Ladder, named
 
 
 class JointWork(Interagency):
@@ -75,13 +76,20 @@ class JointWork(Interagency):
         reason: str
 
     class InteragencyTaskMissed(Event):
-        """It was not done by its time."""
+        """It was not done by its time: `told` learnt of it on the rung `step`, the next is due at `climbs_at`."""
 
         TOPIC = "cases.interagency_task_missed"
         task: UUID
         agency: UUID | None
         person: UUID | None
         due_at: datetime
+        rule: str = TASK_RULE
+        step: int = 0
+        told: Sequence[str] = ()
+        climbs_at: datetime | None = None
+        climb_rule: str = ""
+        department: UUID | None = None
+        walled: Sequence[str] = ()
 
     def hold_interagency_meeting(
         self,
@@ -171,14 +179,28 @@ class JointWork(Interagency):
         rules.task_is_open(self, task)
         self._record(self.InteragencyTaskDropped, by=by, at=at, task=task, reason=reason)
 
-    def miss_interagency_task(self, *, task: UUID, by: Actor, at: datetime) -> None:
-        """Says that a task was missed, once; nothing if it is done, or not yet due."""
+    def miss_interagency_task(self, *, task: UUID, step: int, ladder: Ladder, by: Actor, at: datetime) -> None:
+        """Says that a task was missed, once on each rung of the school's ladder; nothing if it is done, or not yet due.
+
+        An owner of an agency is on no rung: what they missed the workspace shows, and the school asks them.
+        """
         rules.system_acts(by)
         given = self.tasks.get(task)
-        if given is None or given.missed or at < given.due_at:
+        if given is None:
             return
-        facts = {"task": task, "agency": given.agency, "person": given.person, "due_at": given.due_at}
-        self._record(self.InteragencyTaskMissed, by=by, at=at, **facts)
+        climb = ladder.climb(
+            due_at=given.due_at,
+            rule=TASK_RULE,
+            so_far=self.climbs.get(task_duty(task)),
+            step=step,
+            owner=named({given.person} & set(self.team) - self.walled),
+            coordinator=named({self.coordinator}),
+            walled=self.walled,
+            at=at,
+        )
+        if climb is not None:
+            facts = {"task": task, "agency": given.agency, "person": given.person, "due_at": given.due_at}
+            self._record(self.InteragencyTaskMissed, by=by, at=at, **facts, rule=TASK_RULE, **climb)
 
     def _confirm_joint(self, meeting: UUID, *, by: Actor, at: datetime, took_part: bool) -> None:
         facts = {"meeting": meeting, "person": by.person, "took_part": took_part}
@@ -207,9 +229,12 @@ class JointWork(Interagency):
 
     def _interagency_task_done(self, event: InteragencyTaskDone) -> None:
         del self.tasks[event.task]
+        self._climbs_no_more(task_duty(event.task))
 
     def _interagency_task_dropped(self, event: InteragencyTaskDropped) -> None:
         self.tasks.pop(event.task, None)
+        self._climbs_no_more(task_duty(event.task))
 
     def _interagency_task_missed(self, event: InteragencyTaskMissed) -> None:
         self.tasks[event.task] = replace(self.tasks[event.task], missed=True)
+        self._has_climbed(task_duty(event.task), event)

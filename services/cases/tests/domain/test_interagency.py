@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,7 @@ from services.cases.tests.builders import (
     DEPUTY,
     DOCTOR,
     HEAD,
+    LADDER,
     MONDAY,
     OFFICER,
     PEDAGOGUE,
@@ -45,6 +47,7 @@ from services.cases.tests.builders import (
     seat_of,
 )
 from shared.domain import Actor, NotPermittedError
+from shared.ladder import RungNotDueError
 
 IDEA = "Бала дағдарыс орталығына уақытша барады"
 pytestmark = pytest.mark.requirement("REF-05")
@@ -219,10 +222,12 @@ class TestATask:
     def test_is_missed_once_its_time_has_passed_and_done_late_all_the_same(self) -> None:
         """Not before, and not twice."""
         built = high().seated().tasked()
-        built.case.miss_interagency_task(task=an_id("тапсырма"), by=CLOCK, at=MONDAY + timedelta(days=1))
+        asked: dict[str, Any] = {"task": an_id("тапсырма"), "step": 0, "ladder": LADDER, "by": CLOCK}
+        built.case.miss_interagency_task(**asked, at=MONDAY + timedelta(days=1))
         assert recorded(built.case)[-1] == "InteragencyTaskGiven"
-        for _ in range(2):
-            built.case.miss_interagency_task(task=an_id("тапсырма"), by=CLOCK, at=MONDAY + timedelta(days=2))
+        built.case.miss_interagency_task(**asked, at=MONDAY + timedelta(days=2))
+        with pytest.raises(RungNotDueError):
+            built.case.miss_interagency_task(**asked, at=MONDAY + timedelta(days=2))
         assert recorded(built.case).count("InteragencyTaskMissed") == 1
         built.case.do_interagency_task(task=an_id("тапсырма"), result="Кеш", by=OFFICER, at=MONDAY + timedelta(days=3))
         assert not built.case.tasks

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from services.cases.domain.case import Case
-from services.cases.domain.interagency import TASK_DUTY
+from services.cases.domain.interagency import task_duty
 from services.cases.domain.safety_service import SafetyService
 from services.cases.domain.safety_service.owing import MEETING_DUTY, month_duty, training_duty
 from services.cases.duties import DUTIES
@@ -16,6 +16,9 @@ from services.cases.tests.lives import a_full_life, a_service
 from services.cases.tests.stored_events import stored
 from shared.domain import Event
 from shared.duties import Opens
+
+BEFORE = [SafetyService.DeadlineMissed.TOPIC, SafetyService.MonthMissed.TOPIC, Case.InteragencyTaskMissed.TOPIC]
+"""Events that were stored before what they say climbed."""
 
 
 def rows(case: Case | SafetyService) -> dict[str, tuple[datetime, str]]:
@@ -36,7 +39,7 @@ def test_the_clock_watches_exactly_what_the_case_owes_and_was_not_yet_missed() -
     steps = 0
     for case in a_full_life():
         owed = {duty.value: (o.due_at, o.rule) for duty, o in case.open_duties.items() if not o.missed}
-        owed |= {f"{TASK_DUTY}{task}": (one.due_at, "REF-05") for task, one in case.tasks.items() if not one.missed}
+        owed |= {task_duty(task): (one.due_at, "REF-05") for task, one in case.tasks.items() if not one.missed}
         climbing = {duty: (o.next_at, o.next_rule) for duty, o in case.climbs.items() if o.next_at is not None}
         assert rows(case) == owed | climbing
         steps += 1
@@ -54,7 +57,7 @@ def test_the_clock_watches_what_the_school_safety_service_owes() -> None:
     assert missed == {training_duty(person(PEDAGOGUE)), month_duty("2026-05")}
 
 
-@pytest.mark.parametrize("topic", [SafetyService.DeadlineMissed.TOPIC, SafetyService.MonthMissed.TOPIC])
+@pytest.mark.parametrize("topic", BEFORE)
 def test_what_was_missed_before_the_ladder_was_there_opens_none(topic: str) -> None:
     """By events as they were stored then: only the next month is owed."""
     event = stored(topic)

@@ -21,8 +21,8 @@ class CameUpCase(Schema):
 
     case = identifier(required=False)
     safety_service = identifier(required=False)
-    duty = choice([*codes.CASE_DUTIES, *codes.SERVICE_DUTIES])
-    about = identifier("The member who owes it", required=False)
+    duty = choice([*codes.CASE_DUTIES, *codes.TASKS, *codes.SERVICE_DUTIES])
+    about = identifier("The member who owes it, or the task of the interagency team", required=False)
     rung = choice(codes.RUNGS)
     due_at = time(required=True)
     climbed_at = time(required=True)
