@@ -14,6 +14,7 @@ from uuid import UUID
 
 from services.cases.domain import criteria
 from services.cases.domain.case import Case
+from services.cases.domain.interagency import TASK_RULE, task_duty
 from services.cases.domain.values import OWNERS, Duty, Level, Role, Step
 from shared.ladder import RUNGS
 from shared.regulation import RuleBook
@@ -37,10 +38,10 @@ STEP_ROLES: dict[Step, Role] = {
 
 @dataclass(frozen=True, kw_only=True)
 class NextAction:
-    """`what` is a code, `command` does it, `owner` a role or `person:<id>`, `persons` who answers for it now.
+    """`what` is a code, `command` does it, `owner` a role, `person:<id>` or `agency:<id>`.
 
-    `about` is the id of what it is about within the case, `codes` what is missing. Without `due_at` it has no clock of
-    its own.
+    `persons` answer for it now, `about` is the id of what it is about within the case, `codes` what is missing. Without
+    `due_at` it has no clock of its own.
     """
 
     what: str
@@ -78,6 +79,7 @@ def next_actions(case: Case, book: RuleBook, now: datetime) -> list[NextAction]:
         *_team(case),
         *_assessment(case),
         *_waiting(case),
+        *_tasks(case),
         *_medical_help(case),
         *_meetings(case),
         *_closing(case, book, now),
@@ -145,6 +147,22 @@ def _waiting(case: Case) -> Iterator[NextAction]:
     for waiting, agency in case.waiting_for.items():
         codes = (str(agency),)
         yield _coordinators(case, "agency_awaited", "cases.end_waiting", "REF-06", about=waiting, codes=codes)
+
+
+def _tasks(case: Case) -> Iterator[NextAction]:
+    """Tasks of the interagency team, those of an agency too: the school asks for them (REF-05)."""
+    for task, given in case.tasks.items():
+        climb = case.climbs.get(task_duty(task))
+        yield NextAction(
+            what="interagency_task",
+            command="cases.do_interagency_task",
+            rule=TASK_RULE,
+            owner=f"agency:{given.agency}" if given.person is None else f"person:{given.person}",
+            persons=frozenset() if given.person is None else frozenset({given.person}) - case.walled,
+            due_at=given.due_at,
+            about=task,
+            came_up_to=None if climb is None else RUNGS[climb.step],
+        )
 
 
 def _medical_help(case: Case) -> Iterator[NextAction]:

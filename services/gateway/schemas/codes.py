@@ -203,6 +203,7 @@ SERVICE_DUTIES = ["member_training", "service_meeting"]
 CLOCKS = ["acknowledge", "begin", "report_back"]
 NEXT_ACTIONS = [
     *CASE_DUTIES,
+    *TASKS,
     "coordinator_missing",
     "warning_not_accepted",
     "assessment_step_missing",

@@ -77,6 +77,13 @@ def came_up(school: World, by: Actor) -> list[tuple[UUID, UUID, str]]:
     return [(one["case"], one["about"], one["rung"]) for one in found if one["duty"] == "interagency_task"]
 
 
+def next_task(school: World, case: UUID) -> list[tuple[Any, ...]]:
+    """What must happen next of tasks: which, whose, by whom, whether overdue, how far up."""
+    found = queries.next_actions(school.application, SCHOOL, PEDAGOGUE, case=case)
+    told = ("about", "owner", "persons", "overdue", "came_up_to")
+    return [tuple(one[name] for name in told) for one in found if one["what"] == "interagency_task"]
+
+
 def at_the_department(school: World, case: UUID) -> list[str]:
     """The tasks that the department's lead finds."""
     tell_department(school, case)
@@ -95,6 +102,7 @@ class TestATaskNotDoneInTime:
         stopped(led, hours=1)
         assert missed(led, case) == UP_FROM_COORDINATOR[:1]
         assert (came_up(led, PEDAGOGUE), came_up(led, HEAD)) == ([(case, task, "coordinator")], [])
+        assert next_task(led, case) == [(task, f"agency:{POLICE}", [], True, "coordinator")]
         stopped(led, days=7)
         assert missed(led, case) == UP_FROM_COORDINATOR
         assert came_up(led, HEAD) == [(case, task, "head")]
@@ -103,6 +111,7 @@ class TestATaskNotDoneInTime:
     def test_of_somebody_at_the_school_climbs_from_them(self, led: World) -> None:
         case = at_high_risk(led)
         task = given(led, case, person=person(DOCTOR))
+        assert next_task(led, case) == [(task, DOCTOR.id, [person(DOCTOR)], False, None)]
         stopped(led, days=20)
         assert missed(led, case) == [(0, [DOCTOR.id]), *UP_FROM_COORDINATOR]
         assert came_up(led, DOCTOR) == [(case, task, "owner")]
@@ -143,6 +152,7 @@ class TestATaskNotDoneInTime:
         else:
             led.do(commands.DropInteragencyTask, HEAD, case=case, task=task, reason="Керек емес")
         assert (at_the_department(led, case), came_up(led, HEAD), came_up(led, DOCTOR)) == ([], [], [])
+        assert next_task(led, case) == []
 
     def test_climbs_no_further_once_it_is_done(self, led: World) -> None:
         case = at_high_risk(led)

@@ -69,11 +69,11 @@ class NextAction(Schema):
     what = choice(codes.NEXT_ACTIONS)
     command = fields.String(required=True, metadata={"description": "`cases.assess_risk`"})
     rule = fields.String(required=True, metadata={"description": "A requirement, or key @ start of the value applied"})
-    owner = fields.String(required=True, metadata={"description": "`role:<role>` or `person:<id>`"})
+    owner = fields.String(required=True, metadata={"description": "`role:<role>`, `person:<id>` or `agency:<id>`"})
     persons = many(identifier(), "Who answers for it now")
     due_at = time("Without a clock of its own where null")
     overdue = flag(required=True)
-    about = identifier("The meeting, waiting step or help that it is about", required=False)
+    about = identifier("The meeting, waiting step, task or help that it is about", required=False)
     came_up_to = choice(codes.RUNGS, "How far it has climbed", required=False)
     codes = many(fields.String(), "What is missing, or who is awaited")
 
