@@ -17,10 +17,11 @@ from services.referrals.domain.case_team import CaseTeam
 from services.referrals.domain.entry import DirectoryEntry, entry_stream
 from services.referrals.domain.errors import NoSuchThingError
 from services.referrals.domain.referral import Referral
-from services.referrals.domain.values import DUTY_OF_CLOCK, AgencyKind, State
+from services.referrals.domain.values import DUTY_OF_CLOCK, AgencyKind, Clock, State
 from services.referrals.read_models import directory, partner_inbox, referrals_of_cases, sending_attempts
 from shared.domain import Actor, NotPermittedError, UnknownError
 from shared.ids import derived_id
+from shared.ladder import RUNGS
 from shared.ledger.recorder import RecordedEvent
 from shared.runners.coming_up import came_up_to
 
@@ -73,7 +74,10 @@ def referral_timeline(application: ReferralsApplication, tenant: UUID, by: Actor
 
 
 def referral_deadlines(application: ReferralsApplication, tenant: UUID, by: Actor, *, referral: UUID) -> dict[str, Any]:
-    """The three clocks of a referral: due when, by which rule, and whether running, met or missed."""
+    """The three clocks of a referral: due when, by which rule, and whether running, met or missed.
+
+    Of what the agency still owes also by which command, and how far its silence has come up at the school.
+    """
     found, team = _found(application, tenant, by, referral)
     _may_read(application, tenant, by, team, referral)
     return {"deadlines": _deadlines(found)}
@@ -271,9 +275,29 @@ def _deadlines(referral: Referral) -> list[dict[str, Any]]:
             "due_at": deadline.due_at.isoformat(),
             "rule": deadline.rule,
             "state": "running" if clock in referral.running else "missed" if clock in referral.missed else "met",
+            **_next_action(referral, clock),
         }
         for clock, deadline in referral.deadlines.items()
     ]
+
+
+_COMMANDS = {
+    Clock.ACKNOWLEDGE: "referrals.accept_referral",
+    Clock.BEGIN: "referrals.begin_work",
+    Clock.REPORT_BACK: "referrals.complete_referral",
+}
+
+
+def _next_action(referral: Referral, clock: Clock) -> dict[str, Any]:
+    """The agency is to answer; nobody of it is known by person."""
+    climb = referral.climbs.get(DUTY_OF_CLOCK[clock])
+    owed = clock in referral.running or climb is not None
+    return {
+        "command": _COMMANDS[clock] if owed else None,
+        "owner": f"agency:{referral.agency}" if owed else None,
+        "persons": [],
+        "came_up_to": None if climb is None else RUNGS[climb.step],
+    }
 
 
 _ENVELOPE = ("originator_id", "originator_version", "originator_topic", "timestamp", "actor", "walled")

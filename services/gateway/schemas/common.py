@@ -170,8 +170,11 @@ class Deadline(Schema):
     rule = fields.String(
         required=True, metadata={"description": "Key @ start of the value applied: `cases.informing@2026-01-01`"}
     )
-    owner = fields.String()
+    command = fields.String(allow_none=True, metadata={"description": "What ends it or takes it further"})
+    owner = fields.String(allow_none=True, metadata={"description": "`role:<role>`, `person:<id>` or `agency:<id>`"})
     person = identifier(required=False)
+    persons = fields.List(identifier(), metadata={"description": "Who answers for it now"})
+    came_up_to = fields.String(allow_none=True, metadata={"description": "How far it has climbed"})
     state = fields.String()
     clock = fields.String()
     open = flag()

@@ -255,7 +255,7 @@ class Report(Verifying, Walling, Conversing, Attaching, Behaving, Aggregate):
             rule=rule,
             so_far=self.climbs.get(duty),
             step=step,
-            owner=self._who_owes(duty, ladder, walled),
+            owner=self.who_owes(duty, ladder, walled),
             coordinator=[],
             walled=walled,
             walled_roles=self.walled_roles,
@@ -273,7 +273,7 @@ class Report(Verifying, Walling, Conversing, Attaching, Behaving, Aggregate):
         facts = {"duty": duty.value, "due_at": due_at, "rule": rule, "reason": reason}
         self._record(self.DutyWaived, by=by, at=at, **facts, best_interests=best_interests)
 
-    def _who_owes(self, duty: Duty, ladder: Ladder, walled: Collection[UUID]) -> list[str]:
+    def who_owes(self, duty: Duty, ladder: Ladder, walled: Collection[UUID]) -> list[str]:
         """Whoever verifies it; before, whoever leads the service and is not complained of (REP-02)."""
         if duty is Duty.VERIFICATION and self.owner is not None:
             return named({self.owner} - set(walled))

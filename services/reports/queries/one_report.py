@@ -5,6 +5,7 @@ Every answer is recorded as a read before it is given (CON-01).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
@@ -15,9 +16,11 @@ from eventsourcing.domain import AggregateCreated
 from services.reports.application import ReportsApplication
 from services.reports.domain.access import Act, reporter_of_it
 from services.reports.domain.report import Report
+from services.reports.domain.values import Duty, State
 from services.reports.queries.attachments import attachments_of
 from services.reports.queries.conversation import messages_of, spoken
 from shared.domain import Actor
+from shared.ladder import RUNGS
 from shared.ledger.application import TenantLedger
 
 REPORTERS_OWN = f"reports.{reporter_of_it.__name__}"
@@ -74,11 +77,16 @@ def report_timeline(application: ReportsApplication, tenant: UUID, by: Actor, *,
 
 
 def report_deadlines(application: ReportsApplication, tenant: UUID, by: Actor, *, report: UUID) -> list[dict[str, Any]]:
-    """What was and is due: [{"duty", "due_at", "rule", "open", "missed", "overdue"}]."""
+    """What was and is due, by whom and by which command, and how far what was missed has come up.
+
+    [{"duty", "due_at", "rule", "open", "missed", "overdue", "command", "owner", "persons", "came_up_to"}]; the last
+    four of what is still open.
+    """
     ledger = application.for_tenant(tenant)
     found = application.report(ledger, report, by)
     rule = application.require(ledger, found, Act.SEE, by)
     application.record_read(tenant, by, "report_deadlines", [report], rule)
+    ladder, walled = application.ladder(ledger), application.walled_off(ledger, found)
     return [
         {
             "duty": duty.value,
@@ -87,9 +95,32 @@ def report_deadlines(application: ReportsApplication, tenant: UUID, by: Actor, *
             "open": duty in found.open_duties,
             "missed": any(one == duty for one, _ in found.missed),
             "overdue": duty in found.open_duties and ledger.now() >= due_at,
+            **_next_action(found, duty, found.who_owes(duty, ladder, walled)),
         }
         for duty, (due_at, applied) in found.due.items()
     ]
+
+
+def _next_action(report: Report, duty: Duty, owing: Sequence[str]) -> dict[str, Any]:
+    """Who answers for an open duty now, past those who are walled off, and what ends it or takes it further."""
+    if duty not in report.open_duties:
+        return {"command": None, "owner": None, "persons": [], "came_up_to": None}
+    climb = report.climbs.get(duty.value)
+    return {
+        "command": _command(report, duty),
+        "owner": next(iter(owing), None),
+        "persons": [UUID(one.removeprefix("person:")) for one in owing if one.startswith("person:")],
+        "came_up_to": None if climb is None else RUNGS[climb.step],
+    }
+
+
+def _command(report: Report, duty: Duty) -> str:
+    """In danger something is done before anything is judged (REP-08); an outcome follows upon a finding (REP-06)."""
+    if duty is Duty.FIRST_ACTION:
+        return "reports.take_urgent_action" if report.immediate_danger else "reports.triage_report"
+    if report.state is not State.UNDER_VERIFICATION:
+        return "reports.begin_verification"
+    return "reports.confirm_report" if report.steps else "reports.record_verification_step"
 
 
 def _in_full(ledger: TenantLedger, report: Report) -> dict[str, Any]:

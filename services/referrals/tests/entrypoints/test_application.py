@@ -358,6 +358,8 @@ class TestSilence:
         school.settle()
         shown = queries.referral_deadlines(school.application, b.SCHOOL, b.PEDAGOGUE, referral=referral)
         assert [deadline["state"] for deadline in shown["deadlines"]] == ["missed", "missed", "missed"]
+        assert {one["owner"] for one in shown["deadlines"]} == {f"agency:{b.POLICE}"}
+        assert [one["came_up_to"] for one in shown["deadlines"]] == ["department", "head", "head"]
         while clockwork.tick():
             school.settle()
         events = queries.referral_timeline(school.application, b.SCHOOL, b.PEDAGOGUE, referral=referral)["events"]
@@ -365,9 +367,17 @@ class TestSilence:
         assert sorted(rungs) == sorted((clock.value, step) for clock in Clock for step in (2, 3))  # nobody coordinates
 
     def test_is_not_said_of_an_agency_that_answered(self, school: World) -> None:
-        """A late tick finds the duty met."""
+        """A late tick finds the duty met, and what must happen next is the agency's next step."""
+
+        def told() -> list[str | None]:
+            shown = queries.referral_deadlines(school.application, b.SCHOOL, b.PEDAGOGUE, referral=referral)
+            return [one["command"] for one in shown["deadlines"]]
+
         referral = school.request()
+        steps = ["referrals.accept_referral", "referrals.begin_work", "referrals.complete_referral"]
+        assert told() == steps
         school.do(commands.AcceptReferral, b.POLICE, b.OFFICER, referral=referral)
+        assert told() == [None, *steps[1:]]
         school.clock.advance(timedelta(hours=5))
         answer = school.do(
             MissDeadline, b.SCHOOL, b.CLOCK, stream=referral, duty=DUTY_OF_CLOCK[Clock.ACKNOWLEDGE], step=0

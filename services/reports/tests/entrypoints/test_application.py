@@ -277,6 +277,29 @@ class TestTheClock:
         [due] = queries.report_deadlines(school.application, SCHOOL, DEPUTY, report=report)
         assert (due["open"], due["missed"], due["overdue"]) == (True, True, True)
 
+    @pytest.mark.requirement("REP-08")
+    def test_says_by_whom_by_which_command_and_how_far_up_until_it_is_done(self, school: World) -> None:
+        """As `next_actions` does of cases; in danger something is done first, and nothing is open in the end."""
+
+        def told(report: UUID) -> list[tuple[Any, ...]]:
+            asked = queries.report_deadlines(school.application, SCHOOL, DEPUTY, report=report)
+            return [(one["command"], one["owner"], one["persons"], one["came_up_to"]) for one in asked]
+
+        danger = school.receive(immediate_danger=True)
+        assert told(danger) == [("reports.take_urgent_action", "role:head", [], None)]
+        assert told(school.receive(accused=(an_accused(role="head"),)))[0][1] == "role:deputy"
+        report = school.receive()
+        school.later(hours=9)
+        assert told(report) == [("reports.triage_report", "role:head", [], "owner")]
+        school.triage(report)
+        done, verification = told(report)
+        assert (done, verification[0]) == ((None, None, [], None), "reports.begin_verification")
+        school.do(commands.BeginVerification, PSYCHOLOGIST, report=report)
+        mine = (PSYCHOLOGIST.id, [PSYCHOLOGIST_ID], None)
+        assert told(report)[1] == ("reports.record_verification_step", *mine)
+        school.do(commands.RecordVerificationStep, PSYCHOLOGIST, report=report, what="Әңгіме", finding="Солай")
+        assert told(report)[1] == ("reports.confirm_report", *mine)
+
     @pytest.mark.requirement("REP-06")
     def test_records_a_verification_that_takes_too_long(self, school: World) -> None:
         """Tuesday's triage: three working days end with Friday."""
