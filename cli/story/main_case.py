@@ -27,6 +27,7 @@ class Story:
     report: str = ""
     case: str = ""
     referrals: dict[str, str] = field(default_factory=dict)
+    before: set[str] = field(default_factory=set)
 
     @property
     def school(self) -> School:
@@ -126,13 +127,15 @@ class Story:
         for what, finding in texts.VERIFICATION:
             owner.post(f"{of_report}/verification-steps", {"what": what, "finding": finding})
         self.later(hours=20)
+        self.before = self._cases()
         owner.post(f"{of_report}/confirmation", texts.CONFIRMATION)
 
     def case_opens(self) -> None:
         """A policy of `cases` hears that the report was confirmed and enters it in the register (REP-07)."""
-        api = self.school.api("social_pedagogue")
-        mine = until(lambda: _items(api.get("/cases")), "the case of the confirmed report")
-        self.case = mine[-1]["case"]
+        self.case = until(lambda: self._cases() - self.before, "the case of the confirmed report").pop()
+
+    def _cases(self) -> set[str]:
+        return {one["case"] for one in _items(self.school.api("social_pedagogue").get("/cases"))}
 
     def accused_sees_nothing(self) -> None:
         """The one complained of: the case, the report and every list are as if they did not exist (REP-02)."""
