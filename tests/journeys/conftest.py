@@ -17,6 +17,8 @@ from shared.testing.wire import amqp_address
 from tests.support.cities import city_of
 from tests.support.suites import RunningSuite, distributed_suite, embedded_suite
 
+pytest.register_assert_rewrite("tests.journeys.ways")
+
 
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSuite]:

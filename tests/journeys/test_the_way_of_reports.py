@@ -1,6 +1,7 @@
 """Receipts, notes of signs, reports of the same events, search; then a case that school and agency share.
 
-Over the public API, embedded and distributed alike.
+Over the public API, embedded and distributed alike; in the same cities what `tests/journeys/ways` has of cases that go
+on, of prevention and of agencies.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from cli.commands import app
 from cli.story.city import City, School
 from cli.story.main_case import Story
 from shared.files.tests.samples import CAMERA, a_document, a_picture, a_recording
+from tests.journeys.ways import of_agencies, of_cases, of_prevention
+from tests.journeys.ways.cast import AT_HIGH_RISK, Cast, Department
 from tests.support.cities import city_of
 from tests.support.suites import RunningSuite
 
@@ -38,11 +41,26 @@ SAID: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module", params=["embedded", "distributed"])
-def city(request: pytest.FixtureRequest) -> Iterator[City]:
-    """A fresh city."""
+def cast(request: pytest.FixtureRequest) -> Iterator[Cast]:
+    """A fresh city, and the department above it."""
     suite: RunningSuite = request.getfixturevalue(request.param)
     with city_of(suite) as made:
-        yield made
+        yield Cast(suite, made, Department.of(suite))
+
+
+@pytest.fixture(scope="module")
+def city(cast: Cast) -> City:
+    """The city alone."""
+    return cast.city
+
+
+@pytest.fixture
+def story(city: City) -> Story:
+    """A main case of the city, until its risk is assessed as high."""
+    begun = Story(city)
+    for _, step in begun.steps[:AT_HIGH_RISK]:
+        step()
+    return begun
 
 
 @pytest.fixture(scope="module")
@@ -185,15 +203,24 @@ def test_two_reports_of_one_event_are_suggested_and_joined(school: tuple[School,
     assert head.get(f"/reports/{first}/same-adult") == {"reports": []}
 
 
+class TestACase(of_cases.Ways):
+    """Goes to another school, is looked into, is destroyed."""
+
+
+class TestPrevention(of_prevention.Ways):
+    """Policy, the risk group, campaigns, the risk journal."""
+
+
+class TestAnAgencyWithoutASystem(of_agencies.Ways):
+    """Answers by its link; stands in the directory."""
+
+
 @pytest.mark.requirement("REF-05")
 @pytest.mark.requirement("RSK-04")
 @pytest.mark.requirement("CON-08")
-def test_school_and_polyclinic_share_one_case_and_nothing_else(city: City) -> None:
+def test_school_and_polyclinic_share_one_case_and_nothing_else(city: City, story: Story) -> None:
     """Asked by the head, named by the polyclinic, warned; they meet, decide, do a task; with the seat it ends."""
-    story, health = Story(city), city.agencies["health"]
-    for step in ("service_stands", "teacher_reports", "service_verifies", "case_opens", "team_forms"):
-        getattr(story, step)()
-    story.risk_is_assessed_high()
+    health = city.agencies["health"]
     here, officer = city.schools[0], health.api("officer")
     head, pedagogue = here.api("head"), here.api("social_pedagogue")
     of_case, workspace = f"/cases/{story.case}", f"/cases/{story.case}/interagency"
