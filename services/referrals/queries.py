@@ -17,7 +17,7 @@ from services.referrals.domain.case_team import CaseTeam
 from services.referrals.domain.entry import DirectoryEntry, entry_stream
 from services.referrals.domain.errors import NoSuchThingError
 from services.referrals.domain.referral import Referral
-from services.referrals.domain.values import DUTY_OF_CLOCK, AgencyKind, Clock, State
+from services.referrals.domain.values import DUTY_OF_CLOCK, ENDED, AgencyKind, Clock, State
 from services.referrals.read_models import directory, partner_inbox, referrals_of_cases, sending_attempts
 from shared.domain import Actor, NotPermittedError, UnknownError
 from shared.ids import derived_id
@@ -203,10 +203,20 @@ def show_inbox(application: ReferralsApplication, tenant: UUID, by: Actor) -> di
     if not access.acts_for_an_agency(by):
         _deny(application, tenant, by, "partner_inbox", tenant, Decision(False, "only_the_agencys_officer"))
         raise NotPermittedError(rule="only_the_agencys_officer")
-    rows = _rows(application, tenant, partner_inbox)
+    rows = _still_there(application, _rows(application, tenant, partner_inbox))
     rows.sort(key=lambda row: _utc(row["changed_at"]), reverse=True)
     application.record_read(tenant, by, "partner_inbox", [row["referral"] for row in rows], "own_inbox")
     return {"referrals": [_row(row) for row in rows]}
+
+
+def _still_there(application: ReferralsApplication, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what its school destroyed: that is unknown to whoever asks for it, and so in no list."""
+    ended: dict[UUID, set[UUID]] = {}
+    for row in rows:
+        if State(row["state"]) in ENDED:
+            ended.setdefault(row["school"], set()).add(row["referral"])
+    gone = {school: application.for_tenant(school).erased_among(asked) for school, asked in ended.items()}
+    return [row for row in rows if row["referral"] not in gone.get(row["school"], ())]
 
 
 def _shown_to_the_agency(application: ReferralsApplication, tenant: UUID, by: Actor, referral: UUID) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ from shared.ledger.database import Database
 from shared.ledger.erasing import Erasing
 from shared.ledger.erasure import ERASURE_DUTIES_OF_THE_CLOCK
 from shared.ledger.handling import handlers_of
-from shared.ledger.key_rows import is_destroyed, is_erased
+from shared.ledger.key_rows import erased_among, is_destroyed, is_erased
 from shared.ledger.recorder import (
     Publications,
     RecordedEvent,
@@ -170,6 +170,10 @@ class TenantLedger:
     def is_erased(self, stream: UUID) -> bool:
         """Whether only a tombstone is left of a stream."""
         return is_erased(self._application.parts.database, self.tenant, self._application.name, stream)
+
+    def erased_among(self, streams: Collection[UUID]) -> frozenset[UUID]:
+        """Of which of these streams only a tombstone is left."""
+        return erased_among(self._application.parts.database, self.tenant, self._application.name, streams)
 
     def is_destroyed(self) -> bool:
         """Whether the tenant was destroyed."""

@@ -7,7 +7,7 @@ in. On PostgreSQL each is a function of postgres_functions.sql.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -79,6 +79,15 @@ def erased_streams(database: Database, tenant: UUID, log: str) -> frozenset[UUID
         if _is_destroyed(connection, tenant, log):
             return frozenset(connection.scalars(select(events.c.stream).where(*of_log).distinct()))
         return frozenset(connection.scalars(select(events.c.stream).where(*of_log, events.c.topic == STREAM_ERASED)))
+
+
+def erased_among(database: Database, tenant: UUID, log: str, streams: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these streams have a tombstone; all, where the tenant was destroyed. Found by stream, not by topic."""
+    with database.tenant(tenant) as connection:
+        if _is_destroyed(connection, tenant, log):
+            return frozenset(streams)
+        named = (events.c.tenant == tenant, events.c.log == log, events.c.stream.in_(streams))
+        return frozenset(connection.scalars(select(events.c.stream).where(*named, events.c.topic == STREAM_ERASED)))
 
 
 def is_destroyed(database: Database, tenant: UUID, log: str) -> bool:

@@ -13,6 +13,7 @@ from services.referrals.domain.referral import Referral
 from services.referrals.domain.values import DUTY_OF_CLOCK, Clock, State
 from services.referrals.tests import builders as b
 from services.referrals.tests.world import World
+from shared.destructions import DestroyAlong
 from shared.domain import Actor, Command, InvalidInputError, NotPermittedError, UnknownError, VersionConflictError
 from shared.duties import MissDeadline
 from shared.ledger.application import TenantLedger
@@ -328,6 +329,23 @@ class TestTheInbox:
         school.settle()
         (row,) = queries.show_inbox(school.application, b.POLICE, b.OFFICER)["referrals"]
         assert row["state"] == "cancelled"
+
+    @pytest.mark.requirement("REP-06")
+    def test_holds_no_line_of_what_the_school_destroyed(self, school: World) -> None:
+        """It is unknown to whoever asks for it; what the same agency was asked since stays."""
+        gone = school.request()
+        school.do(commands.CancelReferral, b.SCHOOL, b.HEAD, referral=gone, reason="no_longer_needed")
+        kept = school.request()
+        school.do(commands.CancelReferral, b.SCHOOL, b.HEAD, referral=kept, reason="no_longer_needed")
+        by_two = {"requested_by": b.HEAD.person, "approved_by": b.PEDAGOGUE.person}
+        going = {"erasure": uuid4(), "streams": (gone,), "rule": "cases.kept_to_age@2026-01-01"}
+        school.do(DestroyAlong, b.SCHOOL, Actor(id="policy:when_destruction_approved_destroy_along"), **going, **by_two)
+        school.settle()
+        Clockwork(school.service).tick()
+        with pytest.raises(UnknownError):
+            queries.show_referral(school.application, b.POLICE, b.OFFICER, referral=gone)
+        rows = queries.show_inbox(school.application, b.POLICE, b.OFFICER)["referrals"]
+        assert [row["referral"] for row in rows] == [str(kept)]
 
     def test_is_not_touched_by_a_draft_that_is_dropped(self, school: World) -> None:
         """What was never asked is never shown."""
