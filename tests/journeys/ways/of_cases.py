@@ -19,6 +19,11 @@ UNKNOWN = (404, "common.unknown")
 FOUND = "Гематома туралы жазба осы мектепте қалады"
 LATER = "Кейін жазылды: анасымен сөйлестік"
 LAW = "ҚР 1994 ж. № 94-V заңы, 18-бап"
+LISTS = (
+    *("/cases", "/register", "/next-actions", "/come-up/cases", "/come-up/reports", "/come-up/referrals"),
+    *("/safety-service/meetings", "/safety-service/trends", "/reports", "/response-times", "/broken-glass"),
+    *("/breaches", "/sign-notes", "/risk-group", "/safes"),
+)
 STEP = {"step": "medical_check", "role": "school_doctor"}
 
 
@@ -76,13 +81,15 @@ class Ways:
         school.api("psychologist").post(glass)
 
         assert deputy.get(of_case)["state"] == "open"
+        until(lambda: refused(partial(deputy.get, f"{of_case}/referrals")) == (200, ""), "referrals to hear of it")
         for told in (pedagogue, lead):
             [notice] = until(partial(notices_of, told, case), "the notice")
             assert texts.PEOPLE["deputy"][0] not in json.dumps(notice, ensure_ascii=False)
         read = [one for one in pedagogue.get(f"{of_case}/accesses")["accesses"] if one["rule"] == "break_glass"]
         assert {one["actor"] for one in read} == {f"person:{school.people['deputy']}"}
         cast.city.clock.advance(timedelta(hours=25))
-        assert refused(lambda: deputy.get(of_case)) == (403, "CON-01")
+        for path in (of_case, f"{of_case}/referrals"):
+            assert refused(partial(deputy.get, path))[0] == 403
 
     @pytest.mark.requirement("REP-06")
     def test_a_closed_case_is_destroyed_by_two_who_lead_in_every_service(self, cast: Cast, story: Story) -> None:
@@ -117,7 +124,10 @@ class Ways:
         gone += [f"/referrals/{one}" for one in story.referrals.values()]
         for path in gone:
             until(lambda path=path: refused(partial(head.get, path)) == UNKNOWN, f"{path} to be gone")  # type: ignore[misc]
-        assert story.case not in {one["case"] for one in head.get("/register")["entries"]}
+        assert [path for path in LISTS if named_in(head, path, story.case, story.report)] == []
+        officer = cast.city.agencies["health"].api("officer")
+        assert refused(lambda: officer.get(f"/partner/referrals/{story.referrals['health']}")) == UNKNOWN
+        assert named_in(officer, "/partner/referrals", story.referrals["health"]) == []
         verified = json.loads(cast.qorgan("audit", "verify", "--json").stdout)
         assert verified["findings"] == []
         assert verified["totals"]["erased"] > 30
@@ -132,6 +142,12 @@ def answered(head: Api, case: str) -> dict[str, str] | None:
 def notices_of(api: Api, case: str) -> list[dict[str, str]]:
     """What the caller is told about broken glass of a case."""
     return [one for one in api.get("/broken-glass")["notices"] if one["case"] == case]
+
+
+def named_in(api: Api, path: str, *ids: str) -> list[str]:
+    """Which of the ids a list shows the caller."""
+    told = json.dumps(api.get(path))
+    return [one for one in ids if one in told]
 
 
 def destroyed(api: Api, path: str) -> list[dict[str, Any]]:
