@@ -23,6 +23,7 @@ LONGEST = (
     "tests/security/test_canary.py[distributed]",
     "tests/benchmarks/test_bench.py",
     "tests/journeys/test_the_way_of_reports.py[distributed]",
+    "tests/journeys/test_the_way_of_reports.py[embedded]",
     "tests/journeys/test_erase_commands.py",
 )
 """The longest first, those that need a distributed suite in turns with others: there is one such on a machine."""
