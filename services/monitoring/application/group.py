@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.monitoring import commands
 from services.monitoring.application.seeing import Seeing
+from services.monitoring.application.walls import wall_before_matter
 from services.monitoring.domain import access
 from services.monitoring.domain.access import Act
 from services.monitoring.domain.group_entry import Categories, Due, Entering, GroupEntry
@@ -165,7 +166,9 @@ class GroupHandlers(Seeing):
         )
 
     def _matter_is_open_to(self, ledger: TenantLedger, matter: UUID, by: Actor) -> None:
-        """A matter that keeps `by` away is to them as one that there is not (REP-02)."""
+        """A matter that keeps `by` away is to them as one that there is not (REP-02), and costs as much."""
+        wall = wall_before_matter(ledger.tenant, matter, by)
+        self.stand_before_no_wall(ledger, by, MatterWalls, matter, wall)
         heard = ledger.find(MatterWalls, walls_of(matter))
         if heard is None or by.person in heard.walled:
             rule = "monitoring.unknown" if heard is None else "monitoring.walled_off"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
+from sqlalchemy import Select
+
+from services.monitoring.application.walls import wall_before_entry
 from services.monitoring.domain import access
 from services.monitoring.domain.access import Act, Around, Decision
 from services.monitoring.domain.group_entry import GroupEntry
 from services.monitoring.domain.matter_walls import MatterWalls, walls_of
 from shared.domain import Actor, Aggregate, Command, NotPermittedError, UnknownError
+from shared.ids import new_id
 from shared.ledger.application import TenantLedger
 from shared.tenancy import InTenancy
 
@@ -58,11 +62,30 @@ class Seeing(InTenancy):
 
     def entry(self, ledger: TenantLedger, id: UUID, act: Act, by: Actor, version: int | None = None) -> GroupEntry:
         """The entry, where `by` may do `act` with it."""
-        entry = self.known(ledger, GroupEntry, id, "entry", by)
-        decision = access.decide(act, entry, by, self.around(ledger, entry))
-        self.require(decision, ledger.tenant, by, "entry", [id])
+        entry, _ = self.entry_and_rule(ledger, id, act, by)
         entry.expects(version)
         return entry
+
+    def entry_and_rule(self, ledger: TenantLedger, id: UUID, act: Act, by: Actor) -> tuple[GroupEntry, str]:
+        """The same with the rule that allows it.
+
+        A walled one costs what one that there is not costs, so that time does not tell them apart. The rows of walls
+        may be late by moments; what decides is the entry, by `access`.
+        """
+        self.stand_before_no_wall(ledger, by, GroupEntry, id, wall_before_entry(ledger.tenant, id, by))
+        entry = self.known(ledger, GroupEntry, id, "entry", by)
+        decision = access.decide(act, entry, by, self.around(ledger, entry))
+        return entry, self.require(decision, ledger.tenant, by, "entry", [id])
+
+    def stand_before_no_wall(
+        self, ledger: TenantLedger, by: Actor, kind: type[Aggregate], id: UUID, question: Select[Any]
+    ) -> None:
+        """Refuses where the read model knows of a wall, at the cost of an id of nothing (CON-08)."""
+        with self.read(ledger.tenant) as connection:
+            is_walled = bool(connection.scalar(question))
+        if is_walled:
+            ledger.find(kind, new_id())
+            self.deny(access.BEHIND_A_WALL, ledger.tenant, by, "entry", [id])
 
     def around(self, ledger: TenantLedger, entry: GroupEntry) -> Around:
         """The roles that the policy names, and whom the matters of an entry keep away."""

@@ -34,6 +34,9 @@ class Decision:
     hidden: bool = False
 
 
+BEHIND_A_WALL = Decision(allowed=False, rule="monitoring.walled_off", hidden=True)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Around:
     """What a decision looks at besides the entry: the roles that the policy names, and the walls of its matters."""
@@ -45,7 +48,7 @@ class Around:
 def decide(act: Act, entry: GroupEntry, by: Actor, around: Around) -> Decision:
     """Whether `by` may do `act` with the entry, and by which rule."""
     if is_walled_off(entry, by, around.walled):
-        return Decision(allowed=False, rule="monitoring.walled_off", hidden=True)
+        return BEHIND_A_WALL
     if by.roles & set(around.roles):
         return Decision(allowed=True, rule="monitoring.risk_group_roles")
     if Role.SAFEGUARDING_LEAD in by.roles and entry.names_the_service:

@@ -9,18 +9,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from services.monitoring.application import MonitoringApplication
+from services.monitoring.application.walls import kept_from_entry
 from services.monitoring.domain import access
 from services.monitoring.domain.access import Act
-from services.monitoring.domain.group_entry import GroupEntry
 from services.monitoring.domain.values import EntryState, Role
 from services.monitoring.queries.rows import MOST_ROWS, history_of, rows_of
-from services.monitoring.read_models import (
-    group_entries,
-    matters_of_entries,
-    walled_from_entries,
-    walled_from_matters,
-    workers_of_entries,
-)
+from services.monitoring.read_models import group_entries, workers_of_entries
 from shared.domain import Actor, NotPermittedError
 
 OPEN_STATES = (EntryState.PROPOSED, EntryState.IN_GROUP)
@@ -40,7 +34,7 @@ def list_risk_group(
     chosen = (
         select(*(table[name] for name in SHOWN))
         .where(table.tenant == tenant, table.state.in_([state.value for state in states or OPEN_STATES]))
-        .where(or_(false(), *_grounds(tenant, by, roles)), *_not_walled_off(tenant, by))
+        .where(or_(false(), *_grounds(tenant, by, roles)), ~kept_from_entry(tenant, table.entry, by))
     )
     ordered = chosen.order_by(table.due_at, table.begun_at, table.entry).limit(MOST_ROWS)
     rows = rows_of(application, tenant, ordered)
@@ -60,9 +54,7 @@ def show_entry(application: MonitoringApplication, tenant: UUID, by: Actor, *, e
     "history": [{"at", "by", "event", "facts"}]}, oldest first.
     """
     ledger = application.for_tenant(tenant)
-    found = application.known(ledger, GroupEntry, entry, "entry", by)
-    decision = access.decide(Act.SEE, found, by, application.around(ledger, found))
-    rule = application.require(decision, tenant, by, "entry", [entry])
+    found, rule = application.entry_and_rule(ledger, entry, Act.SEE, by)
     application.record_read(tenant, by, "entry", [entry], rule)
     child = next((event.child for _, event in reversed(ledger.events(entry)) if hasattr(event, "child")), None)
     return {
@@ -104,14 +96,3 @@ def _grounds(tenant: UUID, by: Actor, roles: frozenset[str]) -> list[ColumnEleme
     if by.person is not None:
         grounds.append(exists().where(of_it, workers_of_entries.c.person == by.person))
     return grounds
-
-
-def _not_walled_off(tenant: UUID, by: Actor) -> list[ColumnElement[bool]]:
-    walls, matters, of_matters = walled_from_entries.c, matters_of_entries.c, walled_from_matters.c
-    whom = [str(by.person), *(f"role:{role}" for role in sorted(by.roles))]
-    of_it = and_(matters.tenant == tenant, matters.entry == group_entries.c.entry)
-    kept_away = and_(of_matters.tenant == tenant, of_matters.matter == matters.matter)
-    return [
-        ~exists().where(walls.tenant == tenant, walls.entry == group_entries.c.entry, walls.whom.in_(whom)),
-        ~exists().where(of_it, kept_away, of_matters.person == by.person),
-    ]
