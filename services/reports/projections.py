@@ -8,7 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, delete, insert, update
 
+from services.reports.domain.breach import Breach
 from services.reports.domain.case_team import CaseTeam
+from services.reports.domain.receipt import Receipt
 from services.reports.domain.report import Report
 from services.reports.domain.same_events import SameEvents
 from services.reports.domain.sign_note import SignNote
@@ -16,15 +18,18 @@ from services.reports.domain.values import State
 from services.reports.read_models import (
     added_facts,
     adult_marks,
+    breaches,
     cases_of_reports,
     child_marks,
     judged_pairs,
     kinds_of_reports,
+    receipts,
     reports,
     response_times_of_reports,
     sign_notes,
     team_members,
     times_of_reports,
+    walled_from_breaches,
     walled_from_cases,
     walled_from_notes,
     walled_persons,
@@ -198,6 +203,34 @@ def _mark(connection: Connection, tenant: UUID, subject: UUID, marks: Mapping[st
         _put(connection, child_marks, tenant, {"kind": kind, "mark": mark, "subject": subject})
 
 
+def receipt_issued(connection: Connection, tenant: UUID, event: Receipt.Issued) -> None:
+    """Where it leads to."""
+    _put(connection, receipts, tenant, {"receipt": event.originator_id}, report=event.report)
+
+
+def breach_reported(connection: Connection, tenant: UUID, event: Breach.Reported) -> None:
+    """A breach, and whom it is kept from."""
+    breach = event.originator_id
+    _put(connection, breaches, tenant, {"breach": breach}, report=event.report)
+    for person in event.walled:
+        _wall_breach(connection, tenant, breach, str(person))
+    for index, one in enumerate(event.accused):
+        if one["role"] is not None and one["person"] is None:
+            _wall_breach(connection, tenant, breach, f"role:{one['role']}", str(index))
+
+
+def breach_person_walled_off(connection: Connection, tenant: UUID, event: Breach.PersonWalledOff) -> None:
+    """One more is kept away; a role is free again when it is known who of its holders it is."""
+    breach = event.originator_id
+    if event.accused is not None:
+        _drop(connection, walled_from_breaches, tenant, {"breach": breach, "accused": str(event.accused)})
+    _wall_breach(connection, tenant, breach, str(event.person))
+
+
+def _wall_breach(connection: Connection, tenant: UUID, breach: UUID, whom: str, accused: str = "") -> None:
+    _put(connection, walled_from_breaches, tenant, {"breach": breach, "whom": whom, "accused": accused})
+
+
 def walled_off_from_case(connection: Connection, tenant: UUID, event: CaseTeam.PersonWalledOff) -> None:
     """Kept away from every report of the case."""
     _put(connection, walled_from_cases, tenant, {"case": event.case, "person": event.person})
@@ -233,6 +266,9 @@ PROJECTIONS: Mapping[str, Callable[[Connection, UUID, Any], None]] = {
     Report.CaseLinked.TOPIC: case_linked,
     SameEvents.Joined.TOPIC: reports_joined,
     SameEvents.KeptApart.TOPIC: reports_kept_apart,
+    Receipt.Issued.TOPIC: receipt_issued,
+    Breach.Reported.TOPIC: breach_reported,
+    Breach.PersonWalledOff.TOPIC: breach_person_walled_off,
     SignNote.Noted.TOPIC: sign_noted,
     SignNote.Considered.TOPIC: sign_considered,
     CaseTeam.MemberJoined.TOPIC: member_joined,

@@ -116,6 +116,31 @@ walled_from_notes = Table(
     Column("whom", Text, primary_key=True, comment="a person's id, or role:<role>"),
 )
 
+breaches = Table(
+    "breaches",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("breach", Uuid, primary_key=True),
+    Column("report", Uuid, comment="that it belongs to, where that is known"),
+)
+
+walled_from_breaches = Table(
+    "walled_from_breaches",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("breach", Uuid, primary_key=True),
+    Column("whom", Text, primary_key=True, comment="a person's id, or role:<role>"),
+    Column("accused", Text, primary_key=True, comment="index of the one complained of, or empty"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("receipt", Uuid, primary_key=True, comment="its keyed hash, as the stream of it"),
+    Column("report", Uuid, nullable=False, comment="that it leads to"),
+)
+
 times_of_reports = Table(
     "times_of_reports",
     metadata,

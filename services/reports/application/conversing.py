@@ -7,10 +7,13 @@ from uuid import UUID
 
 from services.reports import commands
 from services.reports.application.seeing import Seeing, state_of
+from services.reports.application.walls import report_behind_a_wall
 from services.reports.domain.access import Act
 from services.reports.domain.receipt import Receipt, receipt_stream
 from services.reports.domain.report import Report
+from services.reports.read_models import reports
 from shared.domain import Actor, Command, UnknownError
+from shared.ids import new_id
 from shared.ledger.append import InboxMark
 from shared.ledger.application import Answer, TenantLedger
 from shared.ledger.handling import handles
@@ -52,17 +55,30 @@ class ConversingHandlers(Seeing):
         return ledger.save(report, answer={"state": report.state.value})
 
     def report_of_receipt(self, ledger: TenantLedger, receipt: str, by: Actor) -> Report:
-        """The report that a receipt leads to. Raises UnknownError, also for a person who is walled off from it."""
-        led_to = ledger.find(Receipt, self.stream_of(ledger.tenant, receipt))
+        """The report that a receipt leads to. Raises UnknownError, also for a person who is walled off from it.
+
+        To a person that costs what a receipt of nothing costs, as in `report`; others stand before no wall.
+        """
+        stream = self.stream_of(ledger.tenant, receipt)
+        if by.person is not None:
+            self._stand_before_no_wall(ledger, stream, by)
+        led_to = ledger.find(Receipt, stream)
         found = None if led_to is None else ledger.find(Report, led_to.report)
         if found is None:
+            if by.person is not None:
+                self._look_up_some_identity(ledger, reports.c.report)
             self.record_read(ledger.tenant, by, "report", [], "reports.unknown_receipt", allowed=False)
             raise UnknownError(what="report")
-        if by.person is not None:
-            decision = self.decide(ledger, found, Act.SEE_STATUS, by)
-            if decision.hidden:
-                self.deny(decision, ledger.tenant, by, [found.id])
+        if by.person is not None and self.decide(ledger, found, Act.SEE_STATUS, by).hidden:
+            self._deny_at_a_wall(ledger, found.id, by, reports.c.report)
         return found
+
+    def _stand_before_no_wall(self, ledger: TenantLedger, receipt: UUID, by: Actor) -> None:
+        with self.read(ledger.tenant) as connection:
+            walled = connection.scalar(report_behind_a_wall(ledger.tenant, receipt, by))
+        if walled is not None:
+            ledger.find(Receipt, new_id())
+            self._deny_at_a_wall(ledger, walled, by, reports.c.report)
 
     def stream_of(self, tenant: UUID, receipt: str) -> UUID:
         """The stream of a receipt; its key stands outside the database."""

@@ -6,15 +6,17 @@ from uuid import UUID
 
 from services.reports import commands
 from services.reports.application.conversing import ConversingHandlers
+from services.reports.application.walls import wall_before_breach
 from services.reports.domain import breach_access
 from services.reports.domain.access import Act, Decision
 from services.reports.domain.breach import Breach
 from services.reports.domain.breach_access import BreachAct
 from services.reports.domain.report import Report
 from services.reports.domain.reporter_identity import ReporterIdentity
+from services.reports.read_models import breaches
 from shared.domain import Actor, UnknownError
 from shared.duties import MissDeadline
-from shared.ids import derived_id
+from shared.ids import derived_id, new_id
 from shared.ledger.application import Answer, TenantLedger
 from shared.ledger.handling import handles
 
@@ -101,9 +103,16 @@ class ProtectingHandlers(ConversingHandlers):
         return ledger.save(breach)
 
     def breach(self, ledger: TenantLedger, id: UUID, by: Actor, act: BreachAct) -> tuple[Breach, str]:
-        """The breach of that id, where `by` may do that, and the rule that says so; each denial is recorded."""
+        """The breach of that id, where `by` may do that, and the rule that says so; each denial is recorded.
+
+        A walled one costs what one that there is not costs, as in `report`; what decides is the breach.
+        """
+        if self.is_true(ledger.tenant, wall_before_breach(ledger.tenant, id, by)):
+            ledger.find(Breach, new_id())
+            self._deny_at_a_wall(ledger, id, by, breaches.c.breach)
         found = ledger.find(Breach, id)
         if found is None:
+            self._look_up_some_identity(ledger, breaches.c.breach)
             self.record_read(ledger.tenant, by, "breach", [id], "reports.unknown", allowed=False)
             raise UnknownError(what="report")
         decision = self.decide_on_breach(ledger, found, by, act)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Column, Select, select
 
 from services.reports.application.walls import wall_before_report
 from services.reports.domain import access
@@ -70,10 +70,10 @@ class Seeing(InTenancy):
         """
         if self.is_true(ledger.tenant, wall_before_report(ledger.tenant, id, by)):
             ledger.find(Report, new_id())
-            self._deny_at_a_wall(ledger, id, by)
+            self._deny_at_a_wall(ledger, id, by, reports.c.report)
         found = ledger.find(Report, id)
         if found is None:
-            self._look_up_some_identity(ledger)
+            self._look_up_some_identity(ledger, reports.c.report)
             self.record_read(ledger.tenant, by, "report", [id], "reports.unknown", allowed=False)
             raise UnknownError(what="report")
         return found
@@ -83,21 +83,21 @@ class Seeing(InTenancy):
         with self.read(tenant) as connection:
             return bool(connection.scalar(question))
 
-    def _deny_at_a_wall(self, ledger: TenantLedger, id: UUID, by: Actor) -> NoReturn:
-        """As `require` does: whoever entered the report is not named by the access log (REP-04)."""
-        self._some_report(ledger)
+    def _deny_at_a_wall(self, ledger: TenantLedger, id: UUID, by: Actor, among: Column[Any]) -> NoReturn:
+        """As `require` does: whoever entered the report or breach is not named by the access log (REP-04)."""
+        self._some_of(ledger, among)
         identity = ledger.find(ReporterIdentity, identity_of(id))
         is_theirs = identity is not None and identity.entered_by == by.person is not None
         reader = Actor(id=identity.reporter) if identity is not None and is_theirs else by
         self.deny(Decision(allowed=False, rule="reports.walled_off", hidden=True), ledger.tenant, reader, [id])
 
-    def _some_report(self, ledger: TenantLedger) -> UUID | None:
+    def _some_of(self, ledger: TenantLedger, among: Column[Any]) -> UUID | None:
         with self.read(ledger.tenant) as connection:
-            return connection.scalar(select(reports.c.report).where(reports.c.tenant == ledger.tenant).limit(1))
+            return connection.scalar(select(among).where(among.table.c.tenant == ledger.tenant).limit(1))
 
-    def _look_up_some_identity(self, ledger: TenantLedger) -> None:
-        """The work that a walled report costs besides: of some report here, who entered it; nothing is done with it."""
-        some = self._some_report(ledger)
+    def _look_up_some_identity(self, ledger: TenantLedger, among: Column[Any]) -> None:
+        """The work that a walled one costs besides: of some one here, who entered it; nothing is done with it."""
+        some = self._some_of(ledger, among)
         if some is not None:
             self._entered_by(ledger, some)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
 from services.reports.application import ReportsApplication
+from services.reports.application.walls import breaches_behind_walls
 from services.reports.domain.access import STAFF_WHO_FILE
 from services.reports.domain.breach import Breach
 from services.reports.domain.breach_access import OWN, BreachAct
@@ -20,12 +21,14 @@ PAGE = 500
 def list_breaches(application: ReportsApplication, tenant: UUID, by: Actor) -> list[dict[str, Any]]:
     """[{"breach", "kind", "state", "reported_at", "due_at", "owner", "overdue"}], the first due first, ended ones last.
 
-    There are few of them: each is asked, so that a list says what its breaches do.
+    There are few of them: each is asked, so that a list says what its breaches do; those behind walls are not loaded.
     """
     ledger = application.for_tenant(tenant)
+    with application.read(tenant) as connection:
+        walled = frozenset(connection.scalars(breaches_behind_walls(tenant, by)))
     seen = [
         one
-        for one in _all(ledger)
+        for one in _all(ledger, but=walled)
         if (decision := application.decide_on_breach(ledger, one, by, BreachAct.SEE)).allowed and decision.rule != OWN
     ]
     if not seen and not by.roles & (STAFF_WHO_FILE | {Role.AUDITOR}):
@@ -60,10 +63,11 @@ def progress_of(breach: Breach) -> dict[str, Any]:
     return told | {"reported_at": breach.created_on, "due_at": breach.due_at}
 
 
-def _all(ledger: TenantLedger) -> Iterator[Breach]:
+def _all(ledger: TenantLedger, but: Collection[UUID] = ()) -> Iterator[Breach]:
     start = 1
     while page := ledger.recorder.select_notifications(start, PAGE, topics=[Breach.Reported.TOPIC]):
-        yield from (one for one in (ledger.find(Breach, recorded.stream) for recorded in page) if one is not None)
+        streams = (recorded.stream for recorded in page if recorded.stream not in but)
+        yield from (one for one in (ledger.find(Breach, stream) for stream in streams) if one is not None)
         start = page[-1].id + 1
 
 
