@@ -7,7 +7,7 @@ does. A hold, such as a court's, keeps a matter whatever its time: it is placed 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -25,7 +25,7 @@ from shared.domain import (
     UnknownError,
     registered,
 )
-from shared.ids import derived_id
+from shared.ids import derived_id, new_id
 from shared.ledger.erasing import Erasing
 from shared.ledger.erasure import Erasure, StillNeededError
 from shared.ledger.handling import handles
@@ -130,6 +130,10 @@ class Retaining(Erasing):
     record_read: Callable[..., None]
     retention: ClassVar[Mapping[type[Aggregate], Retains]] = {}
 
+    def behind_walls(self, tenant: UUID, by: Actor) -> Collection[UUID]:
+        """Which matters keep `by` away, as rows know it: those are not even loaded, so that time tells of none."""
+        return ()
+
     def going_along(self, ledger: TenantLedger, stream: UUID) -> dict[str, list[str]]:
         """What of other services goes with a matter, by kind: nothing, unless the service says so."""
         return {}
@@ -164,10 +168,8 @@ class Retaining(Erasing):
     def approve_destruction(self, command: ApproveDestruction, ledger: TenantLedger) -> Answer:
         """Another who leads agrees; nothing may have come in between: no reopening, no hold, no wall."""
         self._led_by(command, APPROVE)
-        erasure = ledger.find(Erasure, command.erasure)
-        found = None if erasure is None else ledger.find(Aggregate, erasure.streams[0])
-        named = erasure is not None and str(command.by.person) in erasure.walled
-        is_walled = named or walls_off(found, command.by)
+        behind, erasure = self.behind_walls(ledger.tenant, command.by), ledger.find(Erasure, command.erasure)
+        is_walled = erasure is not None and _keeps_away(ledger, erasure, command.by, behind)
         if erasure is None or is_walled:
             self._deny(command, [command.erasure], WALLED if is_walled else "unknown")
             raise UnknownError(what="erasure")
@@ -259,12 +261,12 @@ class Retaining(Erasing):
 
     def _known_to(self, command: Command, ledger: TenantLedger, stream: UUID) -> None:
         """The matter is there, and keeps nobody away who asks: the access log alone has which of both is not so."""
-        found = ledger.find(Aggregate, stream)
-        try:
-            self.matter(ledger, stream, command.by)
-        except UnknownError:
-            self._deny(command, [stream], WALLED if found is not None and walls_off(found, command.by) else "unknown")
-            raise
+        is_walled = stream in self.behind_walls(ledger.tenant, command.by)
+        found = ledger.find(Aggregate, new_id() if is_walled else stream)
+        is_walled = is_walled or (found is not None and walls_off(found, command.by))
+        if is_walled or type(found) not in self.retention:
+            self._deny(command, [stream], WALLED if is_walled else "unknown")
+            raise UnknownError(what="matter")
 
     def _deny(self, command: Command, ids: Sequence[UUID], rule: str) -> None:
         self.record_read(command.tenant, command.by, type(command).__name__, ids, rule, allowed=False)
@@ -287,8 +289,10 @@ def destructions(application: Any, tenant: UUID, by: Actor, *, streams: Sequence
         application.record_read(tenant, by, "destructions", [], BY_TWO_WHO_LEAD, allowed=False)
         raise NotPermittedError(rule=BY_TWO_WHO_LEAD)
     ledger = application.for_tenant(tenant)
-    due, held = [], []
+    due, held, walled = [], [], application.behind_walls(tenant, by)
     for stream in streams:
+        if stream in walled:
+            continue
         try:
             kept = application.kept(ledger, stream, by)
         except StillNeededError as needed:
@@ -299,21 +303,25 @@ def destructions(application: Any, tenant: UUID, by: Actor, *, streams: Sequence
             continue
         if kept.until <= ledger.now():
             due.append({"stream": stream, "kept_until": kept.until, "rule": kept.rule})
-    asked = [one for one in _asked(application, ledger, by) if one is not None]
+    asked = _asked(ledger, by, walled)
     ids = [row["stream"] for row in (*due, *asked)]
     application.record_read(tenant, by, "destructions", ids, BY_TWO_WHO_LEAD)
     return {"due": due, "held": held, "asked": asked}
 
 
-def _asked(application: Any, ledger: TenantLedger, by: Actor) -> list[dict[str, Any] | None]:
+def _keeps_away(ledger: TenantLedger, erasure: Erasure, by: Actor, behind: Collection[UUID]) -> bool:
+    """Whether somebody was kept away from what is destroyed, when that was asked for or since."""
+    known = str(by.person) in erasure.walled or erasure.streams[0] in behind
+    return known or walls_off(ledger.find(Aggregate, erasure.streams[0]), by)
+
+
+def _asked(ledger: TenantLedger, by: Actor, walled: Collection[UUID]) -> list[dict[str, Any]]:
     begun = ledger.recorder.select_notifications(1, 1_000_000, topics=[Erasure.Requested.TOPIC])
-    return [_erasure(application, ledger, ledger.get(Erasure, one.stream), by) for one in begun]
+    erasures = [ledger.get(Erasure, one.stream) for one in begun]
+    return [_erasure(one) for one in erasures if not _keeps_away(ledger, one, by, walled)]
 
 
-def _erasure(application: Any, ledger: TenantLedger, erasure: Erasure, by: Actor) -> dict[str, Any] | None:
-    found = ledger.find(Aggregate, erasure.streams[0])
-    if walls_off(found, by) or str(by.person) in erasure.walled:
-        return None
+def _erasure(erasure: Erasure) -> dict[str, Any]:
     return {
         "erasure": erasure.id,
         "stream": erasure.streams[0],

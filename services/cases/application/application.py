@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
@@ -20,6 +20,7 @@ from services.cases.application.referring import ReferringHandlers
 from services.cases.application.service import ServiceHandlers, admissible
 from services.cases.application.teamwork import TeamworkHandlers
 from services.cases.application.transferring import TransferHandlers
+from services.cases.application.walls import walls_before
 from services.cases.domain.case import Case
 from services.cases.domain.errors import rule_of
 from services.cases.domain.interagency import task_of
@@ -81,6 +82,11 @@ class CasesApplication(
     def belonging_to(self, ledger: TenantLedger, stream: UUID) -> Sequence[UUID]:
         """With a case go the notes of its sessions."""
         return [event.note for _, event in ledger.events(stream) if isinstance(event, Case.SessionHeld)]
+
+    def behind_walls(self, tenant: UUID, by: Actor) -> Collection[UUID]:
+        """Cases."""
+        with self.read(tenant) as connection:
+            return frozenset(connection.scalars(walls_before(tenant, by)))
 
     def going_along(self, ledger: TenantLedger, stream: UUID) -> dict[str, list[str]]:
         """With a case go its referrals, and those of its reports that led to no other case."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.cases.application import CasesApplication
+from services.cases.application.walls import walls_before
 from services.cases.domain import access
 from services.cases.domain.case import Case
 from services.cases.domain.errors import rule_of
-from services.cases.read_models import walls
 from shared.domain import Actor, NotPermittedError, UnknownError
 from shared.ledger.application import TenantLedger
 
@@ -31,6 +29,5 @@ def is_walled_anywhere(application: CasesApplication, tenant: UUID, by: Actor) -
     """Whether some case of the school walls the caller off: such a person sees no register numbers of it (CON-08)."""
     if by.person is None:
         return False
-    chosen = select(walls.c.case).where(walls.c.tenant == tenant, walls.c.person == by.person).limit(1)
     with application.read(tenant) as connection:
-        return connection.execute(chosen).first() is not None
+        return connection.execute(walls_before(tenant, by).limit(1)).first() is not None

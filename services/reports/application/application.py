@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -18,6 +18,7 @@ from services.reports.application.noting import NotingHandlers
 from services.reports.application.protecting import ProtectingHandlers
 from services.reports.application.seeing import state_of
 from services.reports.application.taking_in import TakingIn
+from services.reports.application.walls import matters_behind_walls
 from services.reports.domain.access import Act
 from services.reports.domain.breach import INQUIRY, Breach
 from services.reports.domain.case_team import CaseTeam, team_of
@@ -66,6 +67,11 @@ class ReportsApplication(
         )
         with self.read(ledger.tenant) as connection:
             return [*(one for one in found if one is not None), *connection.scalars(pairs)]
+
+    def behind_walls(self, tenant: UUID, by: Actor) -> Collection[UUID]:
+        """Reports and notes."""
+        with self.read(tenant) as connection:
+            return frozenset(connection.scalars(matters_behind_walls(tenant, by)))
 
     def destructible(self, ledger: TenantLedger, stream: UUID, by: Actor) -> Any:
         """Nor a report that was joined with one that is still looked into."""

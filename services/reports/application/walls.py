@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, or_, select
 
 from services.reports.read_models import (
     breaches,
     cases_of_reports,
     receipts,
+    reports,
     walled_from_breaches,
     walled_from_cases,
     walled_from_notes,
@@ -41,6 +42,13 @@ def breaches_behind_walls(tenant: UUID, by: Actor) -> Select[Any]:
     rows, walls = breaches.c, walled_from_breaches.c
     own = exists().where(walls.tenant == tenant, walls.breach == rows.breach, walls.whom.in_(_names_of(by)))
     return select(rows.breach).where(rows.tenant == tenant, or_(own, _kept_from_report(tenant, rows.report, by)))
+
+
+def matters_behind_walls(tenant: UUID, by: Actor) -> CompoundSelect[Any]:
+    """The reports and notes from which `by` is kept away."""
+    rows, walls = reports.c, walled_from_notes.c
+    of_reports = select(rows.report).where(rows.tenant == tenant, _kept_from_report(tenant, rows.report, by))
+    return of_reports.union(select(walls.note).where(walls.tenant == tenant, walls.whom.in_(_names_of(by))))
 
 
 def report_behind_a_wall(tenant: UUID, receipt: UUID, by: Actor) -> Select[Any]:

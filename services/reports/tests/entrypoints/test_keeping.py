@@ -14,7 +14,7 @@ from services.reports.domain.sign_note import SignNote
 from services.reports.domain.values import Child, Method, Outcome
 from services.reports.tests.builders import DEPUTY, HEAD, PSYCHOLOGIST, SAFEGUARDING_LEAD, a_person, an_accused
 from services.reports.tests.world import SCHOOL, World
-from shared.destructions import ApproveDestruction, DestroyAlong, PlaceHold, RequestDestruction
+from shared.destructions import ApproveDestruction, DestroyAlong, LiftHold, PlaceHold, RequestDestruction
 from shared.domain import Actor, NotPermittedError, UnknownError
 from shared.ids import new_id
 from shared.ledger.erasure import StillNeededError
@@ -129,3 +129,22 @@ def test_a_walled_person_ends_nothing_and_sees_no_destruction(school: World) -> 
     assert (due(school)["asked"], len(due(school, DEPUTY)["asked"])) == ([], 1)
     with pytest.raises(NotPermittedError):
         asked(school, report, TEACHER, "Заң")
+
+
+@pytest.mark.requirement("REP-02")
+def test_whom_only_the_case_keeps_away_holds_and_ends_none_of_its_reports(school: World) -> None:
+    """The report does not name the head; its case does, because of another: since then it is unknown to the head."""
+    report, case = unconfirmed(school), new_id()
+    erasure = asked(school, report, DEPUTY, "Заң")
+    school.do(commands.LinkCase, POLICY, report=report, case=case)
+    school.do(commands.WallOffFromCase, POLICY, case=case, persons=(HEAD.person,))
+    for command, said in (
+        (RequestDestruction, {"stream": report, "basis": "Заң"}),
+        (PlaceHold, {"stream": report, "reason": "Сот талабы"}),
+        (LiftHold, {"stream": report, "reason": "Сот шешімі"}),
+        (ApproveDestruction, {"erasure": erasure}),
+    ):
+        with pytest.raises(UnknownError):
+            school.do(command, HEAD, **said)
+        assert school.accesses()[-1][2]["rule"] == "walled"
+    assert (due(school)["asked"], len(due(school, DEPUTY)["asked"])) == ([], 1)
