@@ -9,22 +9,32 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from statistics import median
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event
 
 from services.cases.application import CasesApplication
 from shared.domain import Actor
 from shared.ledger.application import TenantLedger
-from shared.ledger.recorder import SealingMapper
-from tests.security.test_walls import OF_A_MATTER, Cast, Matter, a_matter, a_safe, sent, unknown_ids
+from tests.security.test_walls import (
+    CALLS,
+    COUNTED,
+    LISTS,
+    OF_A_MATTER,
+    Cast,
+    Matter,
+    a_matter,
+    a_safe,
+    sent,
+    unknown_ids,
+)
+from tests.support.said import something
 from tests.support.whole_house import WholeHouse
+from tests.support.work import cost_of
 
-CALLS = 1_000
+TIMES = 1_000
 ROUNDS = 3
 MOST_APART = 0.05
 TRIED = (
@@ -37,7 +47,42 @@ TRIED = (
 )
 """Timed, one for each kind of id; of all others the work is compared, statement by statement, event by event."""
 
+HELD = {"reports": ("report", "note"), "cases": ("case",)}
+KEEPING = [
+    (name, kind)
+    for name, call in CALLS.items()
+    if "stream" in call.schema.fields
+    for kind in HELD[name.partition(".")[0]]
+]
+"""Calls that name a matter as a stream: to hold it, to destroy it."""
+
 Walled = tuple[WholeHouse, Actor, Matter]
+
+
+def known_cost_of(house: WholeHouse, name: str, by: Actor) -> list[str]:
+    """The work of a list that was asked for just before: all keys are held."""
+    house.ask(name, by, {})
+    return cost_of(house, name, by, {})
+
+
+@pytest.fixture(scope="module")
+def lists(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[list[str]]]]:
+    """What each list costs the head, before there is a matter behind a wall and once there is one; of what is then as
+    in a school without matters, what it costs there.
+    """
+    cast, agency = Cast.of_a_school(), str(uuid4())
+    with WholeHouse.open(tmp_path_factory.mktemp("house")) as house:
+        listed = {"agency": agency, "kind": "police", "channel": "web", "virtual_host": None}
+        house.hear("accounts", "accounts.agency_registered.v1", UUID(agency), listed)
+        house.settle()
+        a_safe(house, cast)
+        costs = {name: [known_cost_of(house, name, cast.head)] for name in COUNTED}
+        a_matter(house, cast, agency)
+        costs |= {name: [known_cost_of(house, name, cast.head)] for name in LISTS if name not in COUNTED}
+        a_matter(house, cast, agency, cast.head, cast.head)
+        for name in LISTS:
+            costs[name].append(known_cost_of(house, name, cast.head))
+        yield costs
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +140,7 @@ class TestTheTimeOfAnAnswer:
         apart(ask, hidden, 20)
         measured = []
         for _ in range(ROUNDS):
-            measured.append(apart(ask, hidden, CALLS))
+            measured.append(apart(ask, hidden, TIMES))
             if measured[-1] < MOST_APART:
                 return
         pytest.fail(f"{name}: apart by {measured}")
@@ -108,28 +153,6 @@ class TestTheTimeOfAnAnswer:
         assert apart(asker(walled, "cases.show_case"), vars(walled[2]), 100) > 2 * MOST_APART
 
 
-@contextmanager
-def work(house: WholeHouse) -> Iterator[list[str]]:
-    """What is asked of the databases meanwhile, and `opened` for each event that is read out of its seal."""
-    done: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        done.append(statement)
-
-    def opening(mapper: SealingMapper, stored: Any, opened: Any = SealingMapper.to_domain_event) -> Any:
-        done.append("opened")
-        return opened(mapper, stored)
-
-    engines = [one.service.database.service_engine for one in house.running.values()]
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(SealingMapper, "to_domain_event", opening)
-        for engine in engines:
-            event.listen(engine, "before_cursor_execute", note)
-        yield done
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.requirement("CON-08")
 class TestTheWorkOfAnAnswer:
     @pytest.mark.parametrize("name", sorted(OF_A_MATTER))
@@ -138,14 +161,21 @@ class TestTheWorkOfAnAnswer:
         compared as well.
         """
         house, by, matter = walled
-        call, done = OF_A_MATTER[name], []
+        call = OF_A_MATTER[name]
         house.ask(name, by, sent(call, unknown_ids()))  # standing keys are held from now on
-        for ids in (vars(matter), unknown_ids()):
-            with work(house) as one:
-                house.ask(name, by, sent(call, ids))
-            done.append(one)
+        done = [cost_of(house, name, by, sent(call, ids)) for ids in (vars(matter), unknown_ids())]
         assert done[0] == done[1]
         assert any(one.startswith("INSERT") for one in done[0])  # the denial, recorded
+
+    @pytest.mark.parametrize(("name", "kind"), KEEPING)
+    def test_is_the_same_in_holding_and_destroying(self, walled: Walled, name: str, kind: str) -> None:
+        """What is held or destroyed is named as a stream, whatever it is."""
+        house, by, matter = walled
+        schema = CALLS[name].schema
+        house.ask(name, by, something(schema, {"stream": str(uuid4())}))
+        done = cost_of(house, name, by, something(schema, {"stream": vars(matter)[kind]}))
+        assert house.accesses(name.partition(".")[0])[-1][2]["rule"] == "walled"
+        assert done == cost_of(house, name, by, something(schema, {"stream": str(uuid4())}))
 
     def test_would_differ_if_the_case_were_loaded(self, walled: Walled, monkeypatch: pytest.MonkeyPatch) -> None:
         """The rows of walls are the first to ask; without them the case says no itself, with its events read."""
@@ -163,3 +193,13 @@ class TestTheWorkOfAnAnswer:
         monkeypatch.setattr(CasesApplication, "_has_a_wall", lambda *_: False)
         assert house.ask("cases.show_case", by, {"case": matter.case})["code"] == "common.unknown"
         assert UUID(matter.case) in loaded
+
+
+@pytest.mark.requirement("CON-08")
+@pytest.mark.parametrize("name", LISTS)
+def test_the_work_of_a_list_is_the_same_once_there_is_a_matter_behind_a_wall(
+    lists: dict[str, list[list[str]]], name: str
+) -> None:
+    """No row more, and nothing more that is read for it."""
+    before, after = lists[name]
+    assert before == after
