@@ -25,6 +25,7 @@ from services.reports.read_models import (
     kinds_of_reports,
     receipts,
     reports,
+    reports_of_notes,
     response_times_of_reports,
     sign_notes,
     team_members,
@@ -193,7 +194,9 @@ def sign_noted(connection: Connection, tenant: UUID, event: SignNote.Noted) -> N
 
 
 def sign_considered(connection: Connection, tenant: UUID, event: SignNote.Considered) -> None:
-    """What came of it last."""
+    """What came of it last, and the report whose walls are its own from now on."""
+    if event.report is not None:
+        _put(connection, reports_of_notes, tenant, {"note": event.originator_id, "report": event.report})
     row = update(sign_notes).where(sign_notes.c.tenant == tenant, sign_notes.c.note == event.originator_id)
     connection.execute(row.values(outcome=event.outcome))
 

@@ -141,6 +141,14 @@ receipts = Table(
     Column("report", Uuid, nullable=False, comment="that it leads to"),
 )
 
+reports_of_notes = Table(
+    "reports_of_notes",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("note", Uuid, primary_key=True),
+    Column("report", Uuid, primary_key=True, comment="filed because of the note: its walls hold here as well"),
+)
+
 times_of_reports = Table(
     "times_of_reports",
     metadata,

@@ -9,6 +9,7 @@ from services.reports.application.seeing import Seeing
 from services.reports.application.walls import wall_before_note
 from services.reports.domain import note_access
 from services.reports.domain.access import Act, Decision
+from services.reports.domain.report import Report
 from services.reports.domain.sign_note import SignNote
 from shared.domain import Actor, UnknownError
 from shared.ids import derived_id, new_id
@@ -46,7 +47,8 @@ class NotingHandlers(Seeing):
     def consider_sign_note(self, command: commands.ConsiderSignNote, ledger: TenantLedger) -> Answer:
         """Says what comes of a note."""
         note = self.sign_note(ledger, command.note, command.by)
-        decision = note_access.may_consider(note, command.by, self.note_readers(ledger))
+        hidden = self.is_hidden_by_its_reports(ledger, note, command.by)
+        decision = note_access.may_consider(note, command.by, self.note_readers(ledger), hidden=hidden)
         self._require(decision, ledger.tenant, command.by, [note.id])
         note.expects(command.expected_version)
         if command.report is not None:
@@ -61,11 +63,21 @@ class NotingHandlers(Seeing):
         is_walled = self.is_true(ledger.tenant, wall_before_note(ledger.tenant, id, by))
         found = ledger.find(SignNote, new_id() if is_walled else id)
         if found is None and is_walled:
-            self.deny(Decision(allowed=False, rule="reports.walled_off", hidden=True), ledger.tenant, by, [id])
+            self.deny(note_access.BEHIND_A_WALL, ledger.tenant, by, [id])
         if found is None:
             self.record_read(ledger.tenant, by, "report", [id], "reports.unknown", allowed=False)
             raise UnknownError(what="report")
         return found
+
+    def may_see_note(self, ledger: TenantLedger, note: SignNote, by: Actor) -> Decision:
+        """Whether `by` may read it."""
+        hidden = self.is_hidden_by_its_reports(ledger, note, by)
+        return note_access.may_see(note, by, self.note_readers(ledger), hidden=hidden)
+
+    def is_hidden_by_its_reports(self, ledger: TenantLedger, note: SignNote, by: Actor) -> bool:
+        """Whether a report that was filed because of it keeps `by` away, since whenever (REP-02)."""
+        filed = [report for report in (ledger.find(Report, one) for one in sorted(note.reports)) if report is not None]
+        return any(self.decide(ledger, report, Act.SEE_STATUS, by).hidden for report in filed)
 
     def note_readers(self, ledger: TenantLedger) -> frozenset[str]:
         """The roles of the service to which notes go."""

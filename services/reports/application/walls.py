@@ -12,6 +12,8 @@ from services.reports.read_models import (
     cases_of_reports,
     receipts,
     reports,
+    reports_of_notes,
+    sign_notes,
     walled_from_breaches,
     walled_from_cases,
     walled_from_notes,
@@ -28,8 +30,7 @@ def wall_before_report(tenant: UUID, report: UUID, by: Actor) -> Select[Any]:
 
 def wall_before_note(tenant: UUID, note: UUID, by: Actor) -> Select[Any]:
     """Whether `by` is kept away from a note of a sign."""
-    walls = walled_from_notes.c
-    return select(exists().where(walls.tenant == tenant, walls.note == note, walls.whom.in_(_names_of(by))))
+    return select(kept_from_note(tenant, note, by))
 
 
 def wall_before_breach(tenant: UUID, breach: UUID, by: Actor) -> Select[Any]:
@@ -46,9 +47,9 @@ def breaches_behind_walls(tenant: UUID, by: Actor) -> Select[Any]:
 
 def matters_behind_walls(tenant: UUID, by: Actor) -> CompoundSelect[Any]:
     """The reports and notes from which `by` is kept away."""
-    rows, walls = reports.c, walled_from_notes.c
+    rows, notes = reports.c, sign_notes.c
     of_reports = select(rows.report).where(rows.tenant == tenant, _kept_from_report(tenant, rows.report, by))
-    return of_reports.union(select(walls.note).where(walls.tenant == tenant, walls.whom.in_(_names_of(by))))
+    return of_reports.union(select(notes.note).where(notes.tenant == tenant, kept_from_note(tenant, notes.note, by)))
 
 
 def report_behind_a_wall(tenant: UUID, receipt: UUID, by: Actor) -> Select[Any]:
@@ -56,6 +57,16 @@ def report_behind_a_wall(tenant: UUID, receipt: UUID, by: Actor) -> Select[Any]:
     rows = receipts.c
     of_it = and_(rows.tenant == tenant, rows.receipt == receipt)
     return select(rows.report).where(of_it, _kept_from_report(tenant, rows.report, by))
+
+
+def kept_from_note(tenant: UUID, note: UUID | ColumnElement[Any], by: Actor) -> ColumnElement[bool]:
+    """As a condition: by name, by role, or by a report that was filed because of the note."""
+    walls, filed = walled_from_notes.c, reports_of_notes.c
+    kept_from_report = _kept_from_report(tenant, filed.report, by)
+    return or_(
+        exists().where(walls.tenant == tenant, walls.note == note, walls.whom.in_(_names_of(by))),
+        exists().where(filed.tenant == tenant, filed.note == note, kept_from_report),
+    )
 
 
 def _kept_from_report(tenant: UUID, report: UUID | ColumnElement[Any], by: Actor) -> ColumnElement[bool]:

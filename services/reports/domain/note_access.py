@@ -9,6 +9,8 @@ from services.reports.domain.sign_note import SignNote
 from services.reports.domain.values import Role
 from shared.domain import Actor
 
+BEHIND_A_WALL = Decision(allowed=False, rule="reports.walled_off", hidden=True)
+
 
 def may_note(by: Actor) -> Decision:
     """Staff note signs (REP-09)."""
@@ -17,19 +19,28 @@ def may_note(by: Actor) -> Decision:
     return Decision(allowed=False, rule="reports.need_to_know.note_sign")
 
 
-def may_see(note: SignNote, by: Actor, readers: Collection[str]) -> Decision:
-    """The service, whoever noted it, the department where it is about one of the school, auditors (CON-01, REP-02)."""
+def may_see(note: SignNote, by: Actor, readers: Collection[str], *, hidden: bool) -> Decision:
+    """The service, whoever noted it, the department where it is about one of the school, auditors (CON-01, REP-02).
+
+    `hidden` is what the reports say of `by` that were filed because of it: their walls hold, those of later as well.
+    """
+    if hidden or _is_walled_off(note, by):
+        return BEHIND_A_WALL
     if note.noted_by == by.id:
         return Decision(allowed=True, rule="reports.noted_by_them")
-    if Role.AUDITOR in by.roles and by.purpose.startswith(AUDIT_PURPOSE) and not _is_walled_off(note, by):
+    if Role.AUDITOR in by.roles and by.purpose.startswith(AUDIT_PURPOSE):
         return Decision(allowed=True, rule="reports.auditor_in_an_engagement")
-    return may_consider(note, by, readers, act="see_sign_note")
+    return _reads(note, by, readers, act="see_sign_note")
 
 
-def may_consider(note: SignNote, by: Actor, readers: Collection[str], act: str = "consider_sign_note") -> Decision:
+def may_consider(note: SignNote, by: Actor, readers: Collection[str], *, hidden: bool) -> Decision:
     """The service and, where the note is about one of the school, the department."""
-    if _is_walled_off(note, by):
-        return Decision(allowed=False, rule="reports.walled_off", hidden=True)
+    if hidden or _is_walled_off(note, by):
+        return BEHIND_A_WALL
+    return _reads(note, by, readers, act="consider_sign_note")
+
+
+def _reads(note: SignNote, by: Actor, readers: Collection[str], *, act: str) -> Decision:
     if by.roles & set(readers):
         return Decision(allowed=True, rule="reports.sign_note_readers")
     if Role.SAFEGUARDING_LEAD in by.roles and note.complains_of_the_service:

@@ -1,7 +1,8 @@
 """A sign that a member of staff noticed, and how: not a report yet, and in place of none (REP-09).
 
 Notes about one child add up and are shown together; a note reaches the safety service at once, which says what comes of
-it. Whoever a note names as possible offender sees nothing of it (REP-02).
+it. Whoever a note names as possible offender sees nothing of it, nor does whom the report keeps away that was filed
+because of it (REP-02).
 """
 
 from __future__ import annotations
@@ -144,10 +145,13 @@ class SignNote(Climbing, Aggregate):
         self.consider_by, self.rule = event.consider_by, event.rule
         self.climbs = {}
         self.outcome: Outcome | None = None
+        self.reports: set[UUID] = set()
         self.was_missed = False
 
     def _considered(self, event: Considered) -> None:
         self.outcome = Outcome(event.outcome)
+        if event.report is not None:
+            self.reports.add(event.report)
         self._climbs_no_more(CONSIDERATION)
 
     def _consideration_missed(self, event: ConsiderationMissed) -> None:

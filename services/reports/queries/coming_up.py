@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from services.reports.application import ReportsApplication
-from services.reports.domain import note_access
 from services.reports.domain.access import Act
 from services.reports.domain.breach import INQUIRY, Breach
 from services.reports.domain.breach_access import OWN, BreachAct
@@ -33,8 +32,7 @@ def come_up_to_me(application: ReportsApplication, tenant: UUID, by: Actor) -> l
 def _may_know(application: ReportsApplication, ledger: TenantLedger, one: CameUp, by: Actor) -> bool:
     if one.duty == CONSIDERATION:
         note = ledger.find(SignNote, one.stream)
-        readers = application.note_readers(ledger)
-        return note is not None and note_access.may_see(note, by, readers).allowed
+        return note is not None and application.may_see_note(ledger, note, by).allowed
     if one.duty == INQUIRY:
         breach = ledger.find(Breach, one.stream)
         if breach is None:

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, false, or_, select, true
 
 from services.reports.application import ReportsApplication
-from services.reports.domain import note_access
+from services.reports.application.walls import kept_from_note
 from services.reports.domain.access import AUDIT_PURPOSE, STAFF_WHO_FILE
 from services.reports.domain.sign_note import SignNote
 from services.reports.domain.values import Role
 from services.reports.queries.lists import in_utc
-from services.reports.read_models import child_marks, sign_notes, walled_from_notes
+from services.reports.read_models import child_marks, sign_notes
 from shared.domain import Actor, NotPermittedError
 from shared.ledger.application import TenantLedger
 
@@ -48,13 +48,13 @@ def show_sign_note(application: ReportsApplication, tenant: UUID, by: Actor, *, 
     ledger = application.for_tenant(tenant)
     readers = application.note_readers(ledger)
     found = application.sign_note(ledger, note, by)
-    decision = note_access.may_see(found, by, readers)
+    decision = application.may_see_note(ledger, found, by)
     if not decision.allowed:
         application.deny(decision, tenant, by, [note])
     rows, marks = visible_notes(application, tenant, by, readers)
     together = next((group for group in _of_one_child(list(rows), marks) if note in group), [note])
     others = [one for one in (ledger.find(SignNote, other) for other in together if other != note) if one]
-    others = [one for one in others if note_access.may_see(one, by, readers).allowed]
+    others = [one for one in others if application.may_see_note(ledger, one, by).allowed]
     application.record_read(tenant, by, "sign_note", [note, *(one.id for one in others)], decision.rule)
     return _in_full(ledger, found) | {"same_child": [_in_full(ledger, one) for one in others]}
 
@@ -89,7 +89,8 @@ def visible_notes(
     columns = [
         getattr(sign_notes.c, name) for name in ("note", "method", "noted_by", "noted_at", "consider_by", "outcome")
     ]
-    chosen = select(*columns).where(sign_notes.c.tenant == tenant, or_(false(), *_grounds(tenant, by, readers)))
+    grounds, walled = or_(false(), *_grounds(by, readers)), kept_from_note(tenant, sign_notes.c.note, by)
+    chosen = select(*columns).where(sign_notes.c.tenant == tenant, grounds, ~walled)
     marked = select(child_marks.c.subject, child_marks.c.mark).where(child_marks.c.tenant == tenant)
     with application.read(tenant) as connection:
         ordered = chosen.order_by(sign_notes.c.noted_at, sign_notes.c.note).limit(MOST_ROWS)
@@ -98,16 +99,12 @@ def visible_notes(
     return rows, marks
 
 
-def _grounds(tenant: UUID, by: Actor, readers: frozenset[str]) -> list[ColumnElement[bool]]:
-    walls = walled_from_notes.c
-    kept_away = and_(walls.tenant == tenant, walls.note == sign_notes.c.note)
-    whom = [str(by.person), *(f"role:{role}" for role in sorted(by.roles))]
-    open_to_them = ~exists().where(kept_away, walls.whom.in_(whom))
-    grounds = [sign_notes.c.noted_by == by.id]
+def _grounds(by: Actor, readers: frozenset[str]) -> list[ColumnElement[bool]]:
+    grounds: list[ColumnElement[bool]] = [sign_notes.c.noted_by == by.id]
     if by.roles & readers or (Role.AUDITOR in by.roles and by.purpose.startswith(AUDIT_PURPOSE)):
-        grounds.append(open_to_them)
+        grounds.append(true())
     if Role.SAFEGUARDING_LEAD in by.roles:
-        grounds.append(and_(open_to_them, sign_notes.c.about_the_service))
+        grounds.append(sign_notes.c.about_the_service)
     return grounds
 
 

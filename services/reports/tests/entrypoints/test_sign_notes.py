@@ -30,6 +30,7 @@ pytestmark = pytest.mark.requirement("REP-09")
 TEACHER = a_person(new_id(), "class_teacher")
 OTHER_TEACHER = a_person(new_id(), "subject_teacher")
 GHAZIZ = Child(name="Ғазиз Һәкімұлы", class_name="7 «Ә»")
+POLICY = Actor(id="policy:when_case_walled_wall_off_from_case")
 ALIKHAN = Child(name="Әлихан Үмбетов", class_name="7 «Ә»")
 
 
@@ -146,6 +147,46 @@ class TestWhoeverIsNamed:
         assert children(school, HEAD) == [[seen]]
         assert shown(school, HEAD, seen)["same_child"] == []
         assert children(school, DEPUTY) == [[seen, note]]
+
+    @pytest.mark.parametrize("by", [HEAD, TEACHER])
+    @pytest.mark.parametrize("of_the_case", [False, True])
+    def test_finds_no_note_either_once_the_report_filed_because_of_it_keeps_them_away(
+        self, school: World, by: Actor, of_the_case: bool
+    ) -> None:
+        """Whoever noted it among them: that something was filed would tell them of the report."""
+        seen, note, report = noted(school), noted(school, child=ALIKHAN), school.receive()
+        reported: dict[str, Any] = {"outcome": Outcome.REPORTED, "reasons": "Екінші белгі", "report": report}
+        school.do(commands.ConsiderSignNote, DEPUTY, note=note, **reported)
+        assert children(school, by) == [[seen], [note]]
+        if of_the_case:
+            case = new_id()
+            school.do(commands.LinkCase, POLICY, report=report, case=case)
+            school.do(commands.WallOffFromCase, POLICY, case=case, persons=(by.person,))
+        else:
+            school.do(commands.WallOffPerson, DEPUTY, report=report, person=by.person)
+        assert children(school, by) == [[seen]]
+        with pytest.raises(UnknownError) as refused:
+            shown(school, by, note)
+        assert refused.value.facts == {"what": "report"}
+        assert school.accesses()[-1][2]["rule"] == "reports.walled_off"
+        with pytest.raises(UnknownError):
+            school.do(commands.ConsiderSignNote, by, note=note, outcome=Outcome.NO_CONCERN, reasons="Жоқ")
+        assert children(school, PSYCHOLOGIST) == [[seen], [note]]
+
+    def test_is_stopped_by_the_report_also_while_the_rows_of_walls_are_late(
+        self, school: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What decides is the note, and the reports that were filed because of it."""
+        note, report = noted(school), school.receive(accused=(an_accused(person=HEAD_ID),))
+        reported: dict[str, Any] = {"outcome": Outcome.REPORTED, "reasons": "Екінші белгі", "report": report}
+        school.do(commands.ConsiderSignNote, DEPUTY, note=note, **reported)
+        monkeypatch.setattr(school.application, "is_true", lambda *_: False)
+        with pytest.raises(UnknownError):
+            shown(school, HEAD, note)
+        assert school.accesses()[-1][2]["rule"] == "reports.walled_off"
+        with pytest.raises(UnknownError):
+            school.do(commands.ConsiderSignNote, HEAD, note=note, outcome=Outcome.NO_CONCERN, reasons="Жоқ")
+        assert school.accesses()[-1][2]["rule"] == "reports.walled_off"
 
     def test_is_passed_over_to_the_department(self, school: World) -> None:
         note = noted(school, accused=(an_accused(person=HEAD_ID),))
