@@ -147,6 +147,15 @@ class PartsReleased:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WallPassedOn:
+    """`cases.wall_passed_on.v1`, our own: heard in the releasing school's tenant, done in that of `to`."""
+
+    transfer: UUID
+    to: UUID
+    walled: Sequence[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MatterAnswered:
     """`cases.matter_answered.v1`, our own: heard in the receiving school's tenant, done in that of `school`."""
 

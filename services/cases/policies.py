@@ -138,6 +138,14 @@ def when_parts_released_offer_matter(event: incoming.PartsReleased, heard: Heard
     return [commands.OfferMatter(transfer=event.transfer, school=heard.tenant, case=event.case, **envelope)]
 
 
+def when_wall_passed_on_wall_off_from_matter(event: incoming.WallPassedOn, heard: Heard) -> Sequence[Command]:
+    """Whom the case keeps away since then sees nothing of what came of it (REP-02)."""
+    policy = "when_wall_passed_on_wall_off_from_matter"
+    envelope = _envelope(policy, heard, heard.command_id(policy)) | {"tenant": event.to}
+    facts: dict[str, Any] = {"transfer": event.transfer, "persons": tuple(event.walled)}
+    return [commands.WallOffFromMatter(school=heard.tenant, **facts, **envelope)]
+
+
 def when_matter_answered_note_release_answered(event: incoming.MatterAnswered, heard: Heard) -> Sequence[Command]:
     """The trail of the school that released shows what became of it."""
     policy = "when_matter_answered_note_release_answered"

@@ -169,6 +169,12 @@ def parts_released(event: Case.PartsReleased) -> PublicForm:
     return PublicForm(type="cases.parts_released.v1", body=body)
 
 
+def wall_passed_on(event: Case.WallPassedOn) -> PublicForm:
+    """One more is kept away from what went to another school (REP-02)."""
+    body = {"transfer": event.transfer, "case": event.originator_id, "to": event.to, "walled": event.walled}
+    return PublicForm(type="cases.wall_passed_on.v1", body=body)
+
+
 def matter_answered(event: ArrivedMatter.Accepted | ArrivedMatter.Declined) -> PublicForm:
     """The receiving school took a matter, or did not."""
     outcome = "accepted" if isinstance(event, ArrivedMatter.Accepted) else "declined"
@@ -195,6 +201,7 @@ PUBLICATIONS: Mapping[str, Callable[[Any], PublicForm | None]] = {
     SafetyService.DeadlineMissed.TOPIC: service_deadline_climbed,
     SafetyService.ClimbEnded.TOPIC: climb_ended,
     Case.PartsReleased.TOPIC: parts_released,
+    Case.WallPassedOn.TOPIC: wall_passed_on,
     ArrivedMatter.Accepted.TOPIC: matter_answered,
     ArrivedMatter.Declined.TOPIC: matter_answered,
     Case.Closed.TOPIC: case_closed,

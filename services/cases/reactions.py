@@ -94,6 +94,11 @@ REACTIONS: Sequence[Reaction] = (
         policy=policies.when_parts_released_offer_matter,
     ),
     Reaction(
+        listens_to="cases.wall_passed_on.v1",
+        reader=schemas.read_wall_passed_on,
+        policy=policies.when_wall_passed_on_wall_off_from_matter,
+    ),
+    Reaction(
         listens_to="cases.matter_answered.v1",
         reader=schemas.read_matter_answered,
         policy=policies.when_matter_answered_note_release_answered,

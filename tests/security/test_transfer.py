@@ -120,6 +120,33 @@ class TestAChildsTransfer:
             assert found == move.there(call, walled, matter=str(uuid4()), **data)
             assert found["kind"] == "unknown"
 
+    @pytest.mark.requirement("REP-02")
+    @pytest.mark.parametrize("is_accepted", [True, False])
+    def test_takes_walls_along_that_come_later(self, move: Move, is_accepted: bool) -> None:
+        """Before and after the other school took it; also that school's own head, then."""
+        move.release("child")
+        matter = move.answered("cases.accept_matter") if is_accepted else move.arrived()
+        assert move.there("cases.show_matter", move.head, matter=matter)["ok"]
+        move.house.do("reports.wall_off_person", move.cast.head, report=move.matter.report, person=move.head.person)
+        for call in ("cases.show_matter", "cases.accept_matter"):
+            found = move.there(call, move.head, matter=matter)
+            assert found == move.there(call, move.head, matter=str(uuid4()))
+            assert found["kind"] == "unknown"
+        assert move.there("cases.arrived_matters", move.head)["answer"] == []
+        other = somebody("head")
+        shown = move.there("cases.show_matter", other, matter=matter)["answer"]
+        assert shown["trail"][-1]["topic"] == "cases.matter_walled_off"
+        assert str(move.head.person) not in json.dumps(shown["trail"][-1]["facts"])
+
+    @pytest.mark.requirement("REP-02")
+    def test_takes_no_wall_to_a_school_that_declined(self, move: Move) -> None:
+        move.release("child")
+        matter = move.answered("cases.decline_matter", reason=WORD)
+        move.house.do("reports.wall_off_person", move.cast.head, report=move.matter.report, person=move.head.person)
+        trail = move.house.do("cases.case_timeline", move.cast.head, case=move.matter.case)
+        assert "cases.wall_passed_on" not in {event["topic"] for event in trail}
+        assert move.there("cases.show_matter", move.head, matter=matter)["ok"]
+
     def test_is_the_heads_alone_on_both_sides(self, move: Move) -> None:
         """Not the coordinator's, and not the deputy's where the head is not walled off."""
         asked = {"case": move.matter.case, "to": str(move.to), "parts": ["child"], "reason": WORD}

@@ -90,6 +90,15 @@ class TransferHandlers(Changing):
         matter.decline(reason=command.reason, **acted(command, ledger))
         return ledger.save(matter, answer={"matter": matter.id})
 
+    @handles(commands.WallOffFromMatter)
+    def wall_off_from_matter(self, command: commands.WallOffFromMatter, ledger: TenantLedger) -> Answer:
+        """Who is walled off at the school that released is at the one that it went to."""
+        matter = ledger.find(ArrivedMatter, matter_of(command.transfer))
+        if matter is None or matter.school != command.school:
+            return ledger.save()
+        matter.wall_off(walled=command.persons, **acted(command, ledger))
+        return ledger.save(matter)
+
     @handles(commands.NoteReleaseAnswered)
     def note_release_answered(self, command: commands.NoteReleaseAnswered, ledger: TenantLedger) -> Answer:
         """The trail of the school that released shows it."""

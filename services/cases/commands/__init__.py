@@ -94,6 +94,7 @@ from services.cases.commands.transferring import (
     NoteReleaseAnswered,
     OfferMatter,
     ReleaseParts,
+    WallOffFromMatter,
 )
 
 __all__ = [
@@ -173,5 +174,6 @@ __all__ = [
     "TakePapersOut",
     "TakeSeat",
     "WaiveDuty",
+    "WallOffFromMatter",
     "WallOffPerson",
 ]

@@ -38,6 +38,15 @@ class OfferMatter(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WallOffFromMatter(Command):
+    """In the receiving school's tenant: what came from `school` keeps these away, too; by policy."""
+
+    transfer: UUID
+    school: UUID
+    persons: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AcceptMatter(Command):
     """Take it."""
 

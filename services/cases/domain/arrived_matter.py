@@ -54,6 +54,15 @@ class ArrivedMatter(Aggregate):
         case: UUID
         reason: str
 
+    class WalledOff(Event):
+        """The case keeps somebody else away since then: so does what came of it (REP-02)."""
+
+        TOPIC = "cases.matter_walled_off"
+        transfer: UUID
+        school: UUID
+        case: UUID
+        walled: list[str]
+
     @classmethod
     def offer(
         cls,
@@ -91,6 +100,13 @@ class ArrivedMatter(Aggregate):
         rules.matter_is_not_answered(self)
         self._record(self.Declined, by=by, at=at, **self._whence(), reason=reason)
 
+    def wall_off(self, *, walled: Collection[UUID], by: Actor, at: datetime) -> None:
+        """By policy; each once, and nobody where nothing came."""
+        rules.system_acts(by)
+        new = sorted(map(str, set(walled) - self.walled))
+        if new and self.state != "declined":
+            self._record(self.WalledOff, by=by, at=at, **self._whence(), walled=new)
+
     def may_decide(self, by: Actor, heads: Collection[UUID]) -> str:
         """The head; the deputy where every head of the school is walled off. Gives the rule, or refuses."""
         if by.person is not None and by.person in self.walled:
@@ -111,6 +127,9 @@ class ArrivedMatter(Aggregate):
 
     def _accepted(self, event: Accepted) -> None:
         self.state, self.walled = "accepted", frozenset(map(UUID, event.walled))
+
+    def _walled_off(self, event: WalledOff) -> None:
+        self.walled |= frozenset(map(UUID, event.walled))
 
     def _declined(self, event: Declined) -> None:
         self.state = "declined"

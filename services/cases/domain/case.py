@@ -188,6 +188,7 @@ class Case(
         rules.case_is_open(self)
         if report.id in self.reports:
             return
+        walled = self.walled
         key = "cases.reassessment_on_new_facts" if self.is_assessed else _assessment_rule(report.immediate_danger)
         assess = self._sooner(self._assessment_owed(), book.deadline(key, at))
         self._record(
@@ -201,6 +202,7 @@ class Case(
         )
         self._part_with_the_walled(by=by, at=at)
         self._unseat_the_walled(by=by, at=at)
+        self._pass_walls_on(self.walled - walled, by=by, at=at)
         self._admit_owner(report.owner, report.owner_role, by=by, at=at)
         self._weigh_liability(report, book=book, by=by, at=at)
 
@@ -214,6 +216,7 @@ class Case(
             self._record(self.PersonWalledOff, by=by, at=at, person=person, report=report)
             self._part_with_the_walled(by=by, at=at)
             self._unseat_the_walled(by=by, at=at)
+            self._pass_walls_on({person}, by=by, at=at)
 
     def close(self, *, meeting: UUID, book: RuleBook, by: Actor, at: datetime) -> None:
         """Closes on the service's joint decision in a meeting; nobody, the head included, can skip what it takes

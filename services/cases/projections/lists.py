@@ -127,6 +127,12 @@ def matter_moved(connection: Connection, tenant: UUID, event: Any) -> None:
     at = event.timestamp.astimezone(UTC).isoformat()
     row = {"tenant": tenant, "matter": matter, "school": event.school, "state": state, "at": at}
     connection.execute(insert(arrived_matters).values(**row))
+    matter_walled_off(connection, tenant, event)
+
+
+def matter_walled_off(connection: Connection, tenant: UUID, event: Any) -> None:
+    """Whom it keeps away besides those before."""
+    matter = event.originator_id
     for person in map(UUID, getattr(event, "walled", ())):
         rows = walls_of_matters.c
         wall = (rows.tenant == tenant) & (rows.matter == matter) & (rows.person == person)
@@ -145,6 +151,7 @@ PROJECTIONS: Mapping[str, Callable[[Connection, UUID, Any], None]] = {
     Case.ReportLinked.TOPIC: report_linked,
     Case.PersonWalledOff.TOPIC: person_walled_off,
     **dict.fromkeys(_STATES, matter_moved),
+    ArrivedMatter.WalledOff.TOPIC: matter_walled_off,
     Case.GlassBroken.TOPIC: glass_broken,
     Case.TeamMemberJoined.TOPIC: team_member_joined,
     Case.TeamMemberLeft.TOPIC: team_member_left,

@@ -97,6 +97,7 @@ from services.cases.schemas.told import (
     read_referral_fell_silent,
     read_referral_requested,
     read_report_confirmed,
+    read_wall_passed_on,
 )
 
 __all__ = [
@@ -192,4 +193,5 @@ __all__ = [
     "read_referral_fell_silent",
     "read_referral_requested",
     "read_report_confirmed",
+    "read_wall_passed_on",
 ]

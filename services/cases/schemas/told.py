@@ -181,6 +181,12 @@ class _PartsReleased(_Told):
     to = fields.UUID(required=True)
 
 
+class _WallPassedOn(_Told):
+    transfer = fields.UUID(required=True)
+    to = fields.UUID(required=True)
+    walled = fields.List(fields.UUID(), required=True)
+
+
 class _MatterAnswered(_Told):
     transfer = fields.UUID(required=True)
     case = fields.UUID(required=True)
@@ -191,6 +197,11 @@ class _MatterAnswered(_Told):
 def read_parts_released(body: Mapping[str, Any]) -> incoming.PartsReleased:
     """The fields we use of `cases.parts_released.v1`."""
     return incoming.PartsReleased(**_PartsReleased().load(body))
+
+
+def read_wall_passed_on(body: Mapping[str, Any]) -> incoming.WallPassedOn:
+    """The fields we use of `cases.wall_passed_on.v1`."""
+    return incoming.WallPassedOn(**_WallPassedOn().load(body))
 
 
 def read_matter_answered(body: Mapping[str, Any]) -> incoming.MatterAnswered:

@@ -259,6 +259,7 @@ def arrived_matters() -> Iterator[ArrivedMatter]:
         if is_taken:
             child = {"topic": "cases.child_identified", "at": MONDAY, "facts": {"name": "Әлихан Ғабитұлы"}}
             matter.accept(content={"child": [child]}, walled=[], by=HEAD, at=MONDAY)
+            matter.wall_off(walled=[person(DOCTOR)], by=POLICY, at=MONDAY)
         else:
             matter.decline(reason="Бала бізде оқымайды", by=HEAD, at=MONDAY)
         yield matter

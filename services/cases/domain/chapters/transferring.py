@@ -31,6 +31,14 @@ class Transferring(Chapter):
         transfer: UUID
         outcome: str
 
+    class WallPassedOn(Event):
+        """Whom the case keeps away since then is kept away there, too (REP-02)."""
+
+        TOPIC = "cases.wall_passed_on"
+        transfer: UUID
+        to: UUID
+        walled: list[str]
+
     def release_parts(
         self, *, transfer: UUID, to: UUID, parts: Collection[Part], reason: str, by: Actor, at: datetime
     ) -> None:
@@ -45,6 +53,16 @@ class Transferring(Chapter):
         known = self.releases.get(transfer)
         if known is not None and known.outcome is None:
             self._record(self.ReleaseAnswered, by=by, at=at, transfer=transfer, outcome=outcome)
+
+    def _pass_walls_on(self, walled: Collection[UUID], *, by: Actor, at: datetime) -> None:
+        """To each school that the child's parts went to, or may go to still."""
+        for transfer, release in sorted(self.releases.items()):
+            if walled and release.outcome != "declined":
+                facts = {"transfer": transfer, "to": release.to, "walled": sorted(map(str, walled))}
+                self._record(self.WallPassedOn, by=by, at=at, **facts)
+
+    def _wall_passed_on(self, event: WallPassedOn) -> None:
+        """What stands there is the other school's."""
 
     def _parts_released(self, event: PartsReleased) -> None:
         parts = frozenset(Part(code) for code in event.parts)

@@ -16,7 +16,7 @@ from shared.runners.door import load
 CASE = str(uuid4())
 _ENVELOPE = {field.name for field in fields(Command)}
 _OF_POLICIES = {"NoteNewFacts", "RaiseNotice", "SettleNotice", "OpenCase", "LinkReport", "WallOffPerson", "CaseCommand"}
-_OF_POLICIES |= {"NoteMemberNamed", "NoteGrantEnded", "OfferMatter", "NoteReleaseAnswered"}
+_OF_POLICIES |= {"NoteMemberNamed", "NoteGrantEnded", "OfferMatter", "NoteReleaseAnswered", "WallOffFromMatter"}
 ASKED = [
     command
     for name, command in vars(commands).items()

@@ -188,7 +188,7 @@ def _seated(life: Life) -> Actor:
 def _moved(life: Life) -> None:
     """The next school declines what is released, and takes what is released again (CON-08)."""
     life.school.do(NameDepartment, POLICY, tenant=NEXT_SCHOOL, department=uuid4())
-    life.asked |= {commands.OfferMatter}
+    life.asked |= {commands.OfferMatter, commands.WallOffFromMatter}
     there: dict[str, Any] = {"tenant": NEXT_SCHOOL}
     for kind, outcome, facts in (
         (commands.DeclineMatter, "declined", {"reason": TEXT}),
@@ -198,6 +198,8 @@ def _moved(life: Life) -> None:
         *_, transfer = life.case_as_stored().releases
         offered = {"transfer": transfer, "school": SCHOOL, "case": life.case}
         life.school.do(commands.OfferMatter, POLICY, **there, **offered)
+        walled: dict[str, Any] = {"transfer": transfer, "school": SCHOOL, "persons": (uuid4(),)}
+        life.school.do(commands.WallOffFromMatter, POLICY, **there, **walled)
         life.asked.add(kind)
         loaded = load(getattr(schemas, kind.__name__)(), {"matter": str(matter_of(transfer)), **facts})
         life.do(kind, HEAD, **there, **loaded)
