@@ -33,7 +33,8 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import holidays
-import yaml
+
+from shared import yaml_files
 
 ALMATY = ZoneInfo("Asia/Almaty")
 WORKING_HOURS = ((time(9), time(13)), (time(14), time(18)))
@@ -158,7 +159,7 @@ class RuleBook:
         rules: dict[str, Sequence[Rule]] = {}
         openings: dict[str, Opening] = {}
         for file in sorted(folder.glob("*.yaml")):
-            for key, entry in (yaml.safe_load(file.read_text("utf-8")) or {}).items():
+            for key, entry in (yaml_files.read(file) or {}).items():
                 if key in rules:
                     raise RegulationError(f"{key} stands twice in {folder}")
                 rules[key] = _read_rules(key, entry)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import yaml
-
+from shared import yaml_files
 from shared.regulation import ALMATY
 
 LANGUAGES = ("kk", "ru", "en")
@@ -38,7 +38,7 @@ def words(language: str) -> Mapping[str, str]:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load(files("services.gateway").joinpath("texts", name).read_text(encoding="utf-8"))
+    return yaml_files.read(Path(str(files("services.gateway").joinpath("texts", name))))
 
 
 @dataclass(frozen=True)

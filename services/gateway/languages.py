@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from werkzeug.datastructures import LanguageAccept
+
+from shared import yaml_files
 
 LANGUAGES = ("kk", "ru", "en")
 DEFAULT = "kk"
@@ -33,7 +34,7 @@ class Texts:
     @classmethod
     def load(cls, language: str) -> Texts:
         """From the language's file."""
-        read: dict[str, Any] = yaml.safe_load((FOLDER / f"refusals.{language}.yaml").read_text(encoding="utf-8"))
+        read: dict[str, Any] = yaml_files.read(FOLDER / f"refusals.{language}.yaml")
         return cls(language, read["titles"], read["refusals"], read["faults"])
 
     def title(self, kind: str) -> str:

@@ -6,14 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from services.referrals.application import ReferralsApplication
 from services.referrals.domain.templates import TemplateBook
 from services.referrals.duties import DUTIES
 from services.referrals.projections import PROJECTIONS
 from services.referrals.read_models import metadata
 from services.referrals.service import ReferralsService
+from shared import yaml_files
 from shared.ledger.application import LedgerParts
 from shared.regulation import RuleBook
 from shared.runners.parts import ServiceParts
@@ -28,7 +27,7 @@ def templates() -> TemplateBook:
     """Every template of `regulations/templates`."""
     data: dict[str, Any] = {}
     for file in sorted((REGULATIONS / "templates").glob("*.yaml")):
-        data |= yaml.safe_load(file.read_text("utf-8"))
+        data |= yaml_files.read(file)
     return TemplateBook.from_data(data)
 
 
