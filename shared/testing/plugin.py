@@ -5,6 +5,7 @@ A test that needs a server never skips for want of one: it fails, and says what 
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from collections.abc import Iterator
@@ -78,6 +79,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Gives commands a wide terminal, so that no test reads what was wrapped; watches the run for `make trace`."""
     os.environ["COLUMNS"] = WIDE
     config.pluginmanager.register(_RequirementTrace(config), "qorgan-requirement-trace")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and modules stay until the end: no collection of garbage has to look through them again."""
+    gc.collect()
+    gc.freeze()
 
 
 class _RequirementTrace:
