@@ -13,6 +13,8 @@ from xdist.scheduler import LoadFileScheduling
 
 PHONE = {"width": 360, "height": 640}
 MODE = re.compile(r"\[(embedded|distributed)\b")
+IN_HALVES = tuple(f"tests/journeys/test_{one}.py" for one in ("stories", "main_case", "the_way_of_reports"))
+"""Files whose tests are all for one way to run the suite or the other."""
 LONGEST = (
     "tests/journeys/test_stories.py[distributed]",
     "tests/journeys/test_stories.py[embedded]",
@@ -20,7 +22,7 @@ LONGEST = (
     "tests/simulation/test_seeds.py",
     "tests/journeys/test_main_case.py[distributed]",
     "tests/simulation/test_guards.py",
-    "tests/security/test_canary.py[distributed]",
+    "tests/security/test_canary.py",
     "tests/benchmarks/test_bench.py",
     "tests/journeys/test_the_way_of_reports.py[distributed]",
     "tests/journeys/test_the_way_of_reports.py[embedded]",
@@ -32,7 +34,7 @@ LONGEST = (
 def taken_together(nodeid: str) -> str:
     """The name of what one worker takes at once: a file, or what it holds for one way to run the suite."""
     file, mode = nodeid.partition("::")[0], MODE.search(nodeid)
-    return f"{file}[{mode[1]}]" if mode else file
+    return f"{file}[{mode[1]}]" if mode and file in IN_HALVES else file
 
 
 class ByFileAndMode(LoadFileScheduling):  # type: ignore[misc] # the library has no types
