@@ -60,12 +60,12 @@ class Asker:
             if route.service in moved and route.path.endswith("}") and not route.path.startswith("/partner/")
             for asked in (self._by_id(route) if route.ids[0] in self.matter else ())
         ]
-        return self._of_each(readers, shown)
+        return [*_of_each(readers, shown), *(self._by_receipt() if "reports" in moved else ())]
 
     def everything(self, readers: Iterable[str]) -> list[tuple[str, Question]]:
         """Every question of the tables that can be asked about the matter."""
         replayed = [one for one in self.all_asked() if one.route.call not in NOT_REPLAYED and not one.route.nameless]
-        return self._of_each(readers, [asked.known for asked in replayed])
+        return [*_of_each(readers, [asked.known for asked in replayed]), *self._by_receipt()]
 
     def all_asked(self) -> Iterator[Asked]:
         """Each question about each thing of the matter."""
@@ -79,10 +79,10 @@ class Asker:
                 if route.call in QUERIES:
                     yield Asked(route, Question(route.path + _query(QUERIES[route.call])))
 
-    def _of_each(self, readers: Iterable[str], shown: Sequence[Question]) -> list[tuple[str, Question]]:
-        told = [(reader, question) for reader in readers if reader != REPORTER for question in shown]
+    def _by_receipt(self) -> list[tuple[str, Question]]:
+        """What whoever reported asks, with each receipt."""
         by_receipt = next(route for route in QUESTIONS if route.call == "reports.report_by_receipt")
-        return told + [(REPORTER, one.known) for one in _by_receipt(self, by_receipt)]
+        return [(REPORTER, one.known) for one in _by_receipt(self, by_receipt)]
 
     def _by_id(self, route: Route) -> Iterator[Asked]:
         """About each; what is of no matter stays the same where the unknown is asked for."""
@@ -94,6 +94,11 @@ class Asker:
     def _there(self, name: str) -> Sequence[str]:
         """What there is of a name; nothing of what a school does besides, which no story has."""
         return self.open_ids[name] if name in OPEN_IDS else self.matter.get(name, [])
+
+
+def _of_each(readers: Iterable[str], shown: Sequence[Question]) -> list[tuple[str, Question]]:
+    """The same of all who have an account."""
+    return [(reader, question) for reader in readers if reader != REPORTER for question in shown]
 
 
 def _of_the_children(asker: Asker, route: Route) -> Iterator[Asked]:

@@ -108,6 +108,13 @@ class Stage:
             assert isinstance(city, StoryCity)
             yield cls(suite, city, house)
 
+    @property
+    def is_distributed(self) -> bool:
+        """Whether its services are processes of their own: there an answer takes twice as long, and only the auditor
+        asks after each step, everybody at the end.
+        """
+        return self.suite.partner_url is not None
+
     def tenants(self, school: UUID) -> list[UUID]:
         """All whose events a story there may need: the school's, the department's, the agencies', the platform's."""
         agencies = [UUID(agency.id) for agency in self.city.agencies.values()]

@@ -177,6 +177,8 @@ class Telling:
 
     def _look(self, after: str) -> None:
         readers = [reader for reader in self.watch.readers if reader != ACCUSED]
+        if self.stage.is_distributed:
+            readers = [AUDITOR]
         self.watch.note(after, lambda moved: self.asker.after_a_step(readers, moved))
 
     # -- what several do together
