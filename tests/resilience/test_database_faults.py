@@ -9,7 +9,7 @@ from tests.resilience.checkpoints import Checkpoints
 from tests.resilience.flow import Flow
 from tests.resilience.installation import Installation
 
-MANY = 90  # events between two blows
+MANY = 50  # events between two blows
 
 
 class TestAFaultInTheDatabase:

@@ -20,7 +20,7 @@ from tests.resilience.flow import Flow
 from tests.resilience.installation import PROCESSES, Installation
 
 SEED = 20261122
-MANY = 90  # events between two blows
+MANY = 50  # events between two blows
 NOTICE_SECONDS = 300.0
 
 

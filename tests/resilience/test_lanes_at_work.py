@@ -15,7 +15,7 @@ from tests.resilience.checkpoints import Checkpoints
 from tests.resilience.flow import Flow
 from tests.resilience.installation import Installation
 
-MANY = 180
+MANY = 100
 ATTEMPTS = 3
 NOTICE_SECONDS = 300.0
 OPERATOR = Actor(id=f"person:{new_id()}")

@@ -18,7 +18,7 @@ from tests.resilience.installation import Installation
 from tests.resilience.observed import LISTENS_TO
 from tests.resilience.told import heard_by, said_by
 
-MANY = 90  # events between two blows
+MANY = 50  # events between two blows
 LISTENERS = tuple(listener for listener, sources in LISTENS_TO.items() if "cases" in sources)
 OTHERS = tuple(listener for listener in LISTENERS if listener != "cases")  # its own lanes were put back with it
 SECONDS = 300.0
