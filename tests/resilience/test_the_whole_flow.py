@@ -9,7 +9,7 @@ from tests.resilience.flow import Flow
 from tests.resilience.told import said_by
 
 EVENTS, TENANTS = 5_000, 20
-PUBLIC = 1_300
+PUBLIC = 1_500
 """Of the events, those that services tell each other; each is heard by up to four."""
 
 
