@@ -9,12 +9,12 @@ import json
 import subprocess
 import sys
 
-from services.accounts.tests.stored_events import FOLDER, topics_of_this_service
+from services.accounts.tests.stored_events import FOLDER, STORED
 
 
 def test_every_event_has_a_fixture() -> None:
     """A topic that is stored must stay readable."""
-    assert {file.stem for file in FOLDER.glob("*.json")} == topics_of_this_service()
+    assert {file.stem for file in FOLDER.glob("*.json")} == STORED.topics()
 
 
 def test_all_are_read_and_applied_in_a_fresh_process() -> None:
@@ -26,4 +26,4 @@ def test_all_are_read_and_applied_in_a_fresh_process() -> None:
         check=False,
     )
     assert read.returncode == 0, read.stderr
-    assert set(json.loads(read.stdout)) == topics_of_this_service()
+    assert set(json.loads(read.stdout)) == STORED.topics()
