@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
-from werkzeug.routing import UnicodeConverter
+from werkzeug.routing import BaseConverter
 
 from services.gateway import languages
 from services.gateway.access import Access
@@ -92,8 +92,14 @@ class _App(Flask):
         log().error("gateway.request_failed", **facts_of(exc_info[1]))
 
 
-class _Id(UnicodeConverter):
-    """An id in a path; what is none answers like an unknown one, and so it is not refused here."""
+class _Id(BaseConverter):
+    """An id in a path; what is none answers like an unknown one, and so it is not refused here.
+
+    But every id has a digit (RFC 9562: its version), and no word in our addresses has one: `/reports/holds` is no report.
+    """
+
+    regex = "(?=[^/]*[0-9])[^/]+"
+    part_isolating = True
 
 
 class _Api(Api):  # type: ignore[misc]
