@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from services.gateway.api.health import Pulse
+from services.gateway.bootstrap import build
 from services.gateway.clients import Services
+from services.gateway.settings import Settings
 from services.gateway.tests.recorded import Browser, RecordedRpc, refused
 from shared.messaging.rpc import ServiceFailedError, ServiceLateError
 
@@ -17,6 +19,12 @@ def rpc() -> RecordedRpc:
     """Services that refuse a call without a token, as they do when they are there."""
     there = refused("token", "common.token_refused", reason="unreadable")
     return RecordedRpc({f"{service}.heads": there for service in SERVICES})
+
+
+@pytest.fixture
+def browser(rpc: RecordedRpc) -> Browser:
+    """Before a gateway of its own: one keeps for a second how its services were."""
+    return Browser(build(Settings(), rpc).test_client(), {})
 
 
 class TestHealth:

@@ -8,21 +8,9 @@ import pytest
 
 from services.gateway.api.routes import Route
 from services.gateway.bootstrap import AREAS
-from services.gateway.tests.recorded import CASE, Browser, RecordedRpc, accounts_alone, refused, signed_in
+from services.gateway.tests.recorded import CASE, Browser, RecordedRpc, refused
 
 COMMANDS = [route for routes, _ in AREAS.values() for route in routes if route.is_command and not route.nameless]
-
-
-@pytest.fixture(scope="module")
-def rpc() -> RecordedRpc:
-    """One for all routes."""
-    return accounts_alone()
-
-
-@pytest.fixture(scope="module")
-def browser(rpc: RecordedRpc) -> Browser:
-    """Before one gateway: to build it takes longer than to ask it."""
-    return signed_in(rpc)
 
 
 @pytest.mark.parametrize("route", COMMANDS, ids=lambda route: f"{route.method} {route.path}")
