@@ -95,7 +95,7 @@ class _App(Flask):
 class _Id(BaseConverter):
     """An id in a path; what is none answers like an unknown one, and so it is not refused here.
 
-    But every id has a digit (RFC 9562: its version), and no word in our addresses has one: `/reports/holds` is no report.
+    But every id has a digit (RFC 9562: its version), and no word of our addresses has one: `holds` is no report.
     """
 
     regex = "(?=[^/]*[0-9])[^/]+"
