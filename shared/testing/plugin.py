@@ -16,6 +16,7 @@ import pytest
 
 from shared.testing.private_servers import PrivatePostgres, PrivateRabbitmq, private_postgres, private_rabbitmq
 from shared.testing.requirements import NOT_RUN, Trace, Traced
+from shared.testing.scratch import scratch
 from shared.testing.servers import amqp_url as amqp_url_in_use
 from shared.testing.servers import postgres_url
 from shared.testing.virtual_hosts import in_virtual_host, virtual_hosts_of
@@ -78,6 +79,7 @@ def own_rabbitmq() -> Iterator[PrivateRabbitmq]:
 def pytest_configure(config: pytest.Config) -> None:
     """Gives commands a wide terminal, so that no test reads what was wrapped; watches the run for `make trace`."""
     os.environ["COLUMNS"] = WIDE
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))  # what `tmp_path` is made in
     config.pluginmanager.register(_RequirementTrace(config), "qorgan-requirement-trace")
 
 

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from shared.testing.scratch import scratch
 from shared.testing.virtual_hosts import ByRabbitmqctl
 from shared.testing.waiting import wait_until
 from shared.testing.wire import ServerUnusableError, speak_amqp, speak_postgres
@@ -226,7 +227,7 @@ def rabbitmq_programs() -> Path:
 
 @contextlib.contextmanager
 def _folder_of(name: str) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix=f"qorgan-{name}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"qorgan-{name}-", dir=scratch()))
     try:
         user = _package_user(name)
         if user is not None:

@@ -40,6 +40,7 @@ from shared.runners.checkpointing import Checkpointing
 from shared.sealing.seal import UnsealError
 from shared.signing import SigningKey
 from shared.testing.sample import SOMEBODY, Box, FillBox, open_box, sample_application
+from shared.testing.scratch import scratch
 from tests.support.attacked_ledger import AttackedLedger, service_of
 from tests.support.attacks import at, change, forged, without_triggers
 
@@ -81,7 +82,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """An empty ledger."""
-        self.folder = Path(tempfile.mkdtemp(prefix="qorgan-machine-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="qorgan-machine-", dir=scratch()))
         database = Database(f"sqlite:///{self.folder / 'ledger.sqlite'}")
         install_sqlite(database, MetaData())
         parts = sample_application(database, self.folder).parts
