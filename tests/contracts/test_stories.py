@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.telling.questions import BODIES, IN_NO_STORY, OF_A_MATTER, OF_MATTERS, OPEN_IDS, QUESTIONS
+from tests.support.telling.questions import BODIES, OF_A_MATTER, OF_MATTERS, OPEN_IDS, QUESTIONS
 
 
 def test_every_question_in_a_body_has_a_way_to_be_put() -> None:
@@ -16,4 +16,4 @@ def test_every_id_in_a_question_of_a_matter_is_said_to_be_of_it_or_open() -> Non
     A new name goes into one of the lists of `tests/support/telling/questions.py`.
     """
     names = {name for route in QUESTIONS if route.service in OF_MATTERS for name in route.ids}
-    assert names <= {*OF_A_MATTER, *OPEN_IDS, *IN_NO_STORY}
+    assert names <= {*OF_A_MATTER, *OPEN_IDS}

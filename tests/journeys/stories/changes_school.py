@@ -1,8 +1,8 @@
-"""The child changes school: what a boy fled from is there already; the new school begins a case of its own."""
+"""The child changes school, twice: what he fled from is there already; the next head takes over what was released."""
 
 from __future__ import annotations
 
-from tests.support.telling.telling import Story, Telling
+from tests.support.telling.telling import RECEIVING, Story, Telling
 
 CHILD = {"name": "Санжар Бекзатұлы Құрман", "birth_date": "2013-12-12", "class_name": "6 «Г»"}
 
@@ -52,11 +52,24 @@ def tell(of: Telling) -> None:
     of.refused(lambda: pedagogue.asks(f"/cases/{case}"), "common.not_permitted")
     psychologist.reviews(case)
 
+    # to a school in the next district, which is told who the child is, and nothing else
+    receiving = of[RECEIVING]
+    head.does(f"/cases/{case}/releases", to=receiving.api.tenant, parts=["child"], reason="Отбасы көктемде көшті")
+    matter = of.comes_to_know(receiving, "matters", "matter")
+    receiving.does(f"/matters/{matter}/acceptance")
+
+    def answered() -> bool:
+        trail = head.asks(f"/cases/{case}/timeline")["events"]
+        return any(one["topic"] == "cases.release_answered" for one in trail)
+
+    of.waits_until(answered, "the answer in the trail of the school that released")
+
 
 STORY = Story(
     title="The child changes school",
     school="Мұхтар Әуезов атындағы № 27 мектеп",
     language="kk",
+    next_school=("Шоқан Уәлиханов атындағы № 31 мектеп", "Ғазиза Мәлікқызы Ұлықбек"),
     people={
         "head": "Жәмилә Үсенқызы Оразбай",
         "deputy": "Қайсар Әділбекұлы Нұр",

@@ -16,12 +16,10 @@ from services.reports.domain.values import State
 from tests.support.telling.watching import Question
 
 QUESTIONS: Sequence[Route] = [route for routes, _ in AREAS.values() for route in routes if not route.is_command]
-OF_A_MATTER = ("report", "case", "referral", "note", "attachment", "entry", "breach")
+OF_A_MATTER = ("report", "case", "referral", "note", "attachment", "entry", "breach", "matter")
 """Ids in addresses that stand for something of a matter, as answers to commands call them."""
 OPEN_IDS = ("agency", "person")
 """Ids in addresses that are of no matter: everybody may know them."""
-IN_NO_STORY = ("matter",)
-"""Ids of what arrives from another school: stories have one school each; tests/security/test_transfer.py has two."""
 OF_MATTERS = ("reports", "cases", "referrals")
 """The services whose questions are of matters: each id in their addresses is of one, or open."""
 NOT_REPLAYED = frozenset({"reports.report_accesses", "cases.case_accesses"})

@@ -96,6 +96,7 @@ class Stage:
         self.suite = suite
         self.city = city
         self.house = house
+        self.neighbours: dict[UUID, list[UUID]] = {}
         self.auditor = Api(suite.address).sign_in(
             city.auditor.login, city.auditor.password, tenant=city.department, language="en"
         )
@@ -116,9 +117,11 @@ class Stage:
         return self.suite.partner_url is not None
 
     def tenants(self, school: UUID) -> list[UUID]:
-        """All whose events a story there may need: the school's, the department's, the agencies', the platform's."""
+        """All whose events a story there may need: the school's and those of schools that it deals with, the
+        department's, the agencies', the platform's.
+        """
         agencies = [UUID(agency.id) for agency in self.city.agencies.values()]
-        return [school, UUID(self.city.department), *agencies, self.house.platform]
+        return [school, *self.neighbours.get(school, ()), UUID(self.city.department), *agencies, self.house.platform]
 
     def now(self) -> datetime:
         """The time by the suite's clock."""

@@ -19,6 +19,8 @@ from tests.support.telling.watching import Note, Question, Seen, Watch
 ACCUSED = "accused"
 AUDITOR = "auditor"
 COORDINATOR = "social_pedagogue"
+RECEIVING = "receiving_head"
+"""Who heads the school that a child changes to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,8 @@ class Story:
     """A story: where, who, and what happens, which is told by a function.
 
     `people` are names by role; a name may come with a language of its own. Whoever is `accused` has `accused_role` at
-    the school, and an account, and sees nothing: the one complained of, or somebody close.
+    the school, and an account, and sees nothing: the one complained of, or somebody close. `next_school` is the one
+    that the child changes to, with its head, who reads along as `RECEIVING`.
     """
 
     title: str
@@ -35,6 +38,7 @@ class Story:
     people: Mapping[str, str | tuple[str, str]]
     tell: Callable[[Telling], None]
     accused_role: str = "subject_teacher"
+    next_school: tuple[str, str] | None = None
     readers: Sequence[str] = (COORDINATOR,)
 
     @property
@@ -90,17 +94,26 @@ class Telling:
         for part, named in story.people.items():
             name, language = (named, story.language) if isinstance(named, str) else named
             people[part] = (name, language, story.accused_role if part == ACCUSED else part)
-        school = city.maker.school(story.key, story.school, story.language, people)
-        self.school = UUID(school.id)
+        self.school = self._people_of(story.key, story.school, people)
+        if story.next_school:
+            name, head = story.next_school
+            receiving = {RECEIVING: (head, story.language, "head")}
+            self.stage.neighbours[self.school] = [self._people_of(f"{story.key}.next", name, receiving)]
+        self.engagement = city.maker.engagement(city.auditor, str(self.school))
+
+    def _people_of(self, tag: str, name: str, people: Mapping[str, tuple[str, str, str]]) -> UUID:
+        """Opens a school with these people, who sign in: name, language and role by their part."""
+        school = self.stage.city.maker.school(tag, name, self.story.language, people)
         for part, seat in school.seats.items():
-            name, language, role = people[part]
+            called, language, role = people[part]
             api = Api(self.stage.suite.address, language=language)
             signed_in = api.sign_in(seat.login, seat.password, tenant=school.id)
-            self.people[part] = Person(self, seat.person, name, language, role, signed_in)
-        self.engagement = city.maker.engagement(city.auditor, school.id)
+            self.people[part] = Person(self, seat.person, called, language, role, signed_in)
+        return UUID(school.id)
 
     def _readers(self) -> dict[str, Api]:
-        readers = {part: self.people[part].api for part in (*self.story.readers, ACCUSED) if part in self.people}
+        parts = (*self.story.readers, RECEIVING, ACCUSED)
+        readers = {part: self.people[part].api for part in parts if part in self.people}
         readers[REPORTER] = Api(self.stage.suite.address, tenant=self.school)
         readers[AUDITOR] = self.stage.auditor.at(self.school, purpose=f"audit:{self.engagement}")
         return readers
@@ -270,7 +283,8 @@ def told(stage: Stage, story: Story) -> Told:
     watch, asker = telling.watch, telling.asker
     watch.note("before", lambda _: ())
     story.tell(telling)
-    end = watch.note("the end", lambda _: asker.everything([AUDITOR, COORDINATOR, ACCUSED, REPORTER]))
+    readers = [one for one in (AUDITOR, COORDINATOR, RECEIVING, ACCUSED, REPORTER) if one in watch.readers]
+    end = watch.note("the end", lambda _: asker.everything(readers))
     blind = [asked for asked in asker.all_asked() if not asked.route.nameless]
     answered = {seen.question: seen for seen in end.seen if seen.reader == ACCUSED}
     asked = [question for one in blind for question in (one.known, one.unknown) if question]
