@@ -23,7 +23,11 @@ class SchoolRegistered:
 
 @dataclass(frozen=True, kw_only=True)
 class MatterHeardOf:
-    """There is a report or a case, and it keeps `walled` away."""
+    """There is a report or a case, and it keeps `walled` away, and from now on who holds one of `walled_roles`.
+
+    None: nothing is said of roles, and those known stay.
+    """
 
     matter: UUID
     walled: Sequence[UUID]
+    walled_roles: Sequence[str] | None = None

@@ -44,5 +44,6 @@ def when_matter_heard_of_hear_of_matter(event: MatterHeardOf, heard: Heard) -> S
             cause=heard.id,
             matter=event.matter,
             persons=tuple(event.walled),
+            roles=None if event.walled_roles is None else tuple(event.walled_roles),
         )
     ]

@@ -56,6 +56,14 @@ walled_from_matters = Table(
     Column("person", Uuid, primary_key=True),
 )
 
+roles_walled_from_matters = Table(
+    "roles_walled_from_matters",
+    metadata,
+    Column("tenant", Uuid, primary_key=True),
+    Column("matter", Uuid, primary_key=True),
+    Column("role", Text, primary_key=True),
+)
+
 campaigns = Table(
     "campaigns",
     metadata,

@@ -22,6 +22,7 @@ def report_received(event: Report.Received) -> PublicForm:
             "channel": event.channel,
             "immediate_danger": event.immediate_danger,
             "walled": event.walled,
+            "walled_roles": event.walled_roles,
         },
     )
 
@@ -30,7 +31,12 @@ def person_walled_off(event: Report.PersonWalledOff) -> PublicForm:
     """One more is kept away, also from the cases that the report led to (REP-02)."""
     return PublicForm(
         type="reports.person_walled_off.v1",
-        body={"report": event.originator_id, "person": event.person, "cases": list(event.cases)},
+        body={
+            "report": event.originator_id,
+            "person": event.person,
+            "cases": list(event.cases),
+            "walled_roles": event.walled_roles,
+        },
     )
 
 
@@ -38,7 +44,7 @@ def wall_passed_on(event: Report.WallPassedOn) -> PublicForm:
     """A case became known after somebody was walled off from the report (REP-02)."""
     return PublicForm(
         type="reports.person_walled_off.v1",
-        body={"report": event.originator_id, "person": event.person, "cases": [event.case]},
+        body={"report": event.originator_id, "person": event.person, "cases": [event.case], "walled_roles": None},
     )
 
 

@@ -150,7 +150,7 @@ class GroupHandlers(Seeing):
         """Notes a report or a case, and whom it keeps away."""
         now, stream = ledger.now(), walls_of(command.matter)
         walls = ledger.find(MatterWalls, stream) or MatterWalls.hear(matter=command.matter, by=command.by, at=now)
-        walls.wall_off(persons=command.persons, by=command.by, at=now)
+        walls.wall_off(persons=command.persons, roles=command.roles, by=command.by, at=now)
         return ledger.save(walls)
 
     def _entering(self, command: commands.EnterChild, ledger: TenantLedger) -> Entering:

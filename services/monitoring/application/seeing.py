@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
@@ -89,12 +89,20 @@ class Seeing(InTenancy):
 
     def around(self, ledger: TenantLedger, entry: GroupEntry) -> Around:
         """The roles that the policy names, and whom the matters of an entry keep away."""
-        return Around(roles=self.group_roles(ledger), walled=self.walled_from(ledger, entry.matters))
+        heard = self._walls(ledger, entry.matters)
+        return Around(
+            roles=self.group_roles(ledger),
+            walled=frozenset().union(*(one.walled for one in heard)),
+            walled_roles=frozenset().union(*(one.walled_roles for one in heard)),
+        )
 
-    def walled_from(self, ledger: TenantLedger, matters: Sequence[UUID] | set[UUID]) -> frozenset[UUID]:
-        """Whom reports and cases keep away, as far as heard."""
-        heard = [ledger.find(MatterWalls, walls_of(matter)) for matter in matters]
-        return frozenset(person for one in heard if one is not None for person in one.walled)
+    def walled_from(self, ledger: TenantLedger, matters: Collection[UUID]) -> frozenset[UUID]:
+        """Whom reports and cases keep away by name, as far as heard."""
+        return frozenset().union(*(one.walled for one in self._walls(ledger, matters)))
+
+    def _walls(self, ledger: TenantLedger, matters: Collection[UUID]) -> list[MatterWalls]:
+        heard = (ledger.find(MatterWalls, walls_of(matter)) for matter in matters)
+        return [one for one in heard if one is not None]
 
     def group_roles(self, ledger: TenantLedger) -> frozenset[str]:
         """The roles of the service whose work the risk group is."""

@@ -7,7 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
-from services.monitoring.read_models import matters_of_entries, walled_from_entries, walled_from_matters
+from services.monitoring.read_models import (
+    matters_of_entries,
+    roles_walled_from_matters,
+    walled_from_entries,
+    walled_from_matters,
+)
 from shared.domain import Actor
 
 
@@ -18,16 +23,25 @@ def wall_before_entry(tenant: UUID, entry: UUID, by: Actor) -> Select[Any]:
 
 def wall_before_matter(tenant: UUID, matter: UUID, by: Actor) -> Select[Any]:
     """Whether `by` is kept away from a report or a case."""
-    walls = walled_from_matters.c
-    return select(exists().where(walls.tenant == tenant, walls.matter == matter, walls.person == by.person))
+    persons, roles = walled_from_matters.c, roles_walled_from_matters.c
+    return select(
+        or_(
+            exists().where(persons.tenant == tenant, persons.matter == matter, persons.person == by.person),
+            exists().where(roles.tenant == tenant, roles.matter == matter, roles.role.in_(sorted(by.roles))),
+        )
+    )
 
 
 def kept_from_entry(tenant: UUID, entry: UUID | ColumnElement[Any], by: Actor) -> ColumnElement[bool]:
     """The same as a condition: by name, by role while that is not known, or by one of its matters."""
     walls, matters, of_matters = walled_from_entries.c, matters_of_entries.c, walled_from_matters.c
+    roles = roles_walled_from_matters.c
     whom = [str(by.person), *(f"role:{role}" for role in sorted(by.roles))]
     kept_away = and_(of_matters.tenant == tenant, of_matters.matter == matters.matter, of_matters.person == by.person)
+    of_role = and_(roles.tenant == tenant, roles.matter == matters.matter)
+    kept_away_by_role = and_(of_role, roles.role.in_(sorted(by.roles)))
     return or_(
         exists().where(walls.tenant == tenant, walls.entry == entry, walls.whom.in_(whom)),
         exists().where(matters.tenant == tenant, matters.entry == entry, kept_away),
+        exists().where(matters.tenant == tenant, matters.entry == entry, kept_away_by_role),
     )

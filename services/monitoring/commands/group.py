@@ -127,3 +127,4 @@ class HearOfMatter(Command):
 
     matter: UUID
     persons: tuple[UUID, ...]
+    roles: tuple[str, ...] | None = None

@@ -43,11 +43,12 @@ class Around:
 
     roles: Collection[str]
     walled: Collection[UUID]
+    walled_roles: Collection[str] = frozenset()
 
 
 def decide(act: Act, entry: GroupEntry, by: Actor, around: Around) -> Decision:
     """Whether `by` may do `act` with the entry, and by which rule."""
-    if is_walled_off(entry, by, around.walled):
+    if is_walled_off(entry, by, around):
         return BEHIND_A_WALL
     if by.roles & set(around.roles):
         return Decision(allowed=True, rule="monitoring.risk_group_roles")
@@ -60,9 +61,10 @@ def decide(act: Act, entry: GroupEntry, by: Actor, around: Around) -> Decision:
     return Decision(allowed=False, rule=f"monitoring.need_to_know.{act.value}")
 
 
-def is_walled_off(entry: GroupEntry, by: Actor, walled: Collection[UUID]) -> bool:
+def is_walled_off(entry: GroupEntry, by: Actor, around: Around) -> bool:
     """Whether `by` is named, close to one who is, kept away from a matter it came of, or holds a role not yet known."""
-    return by.person in entry.walled.union(walled) or bool(by.roles & entry.walled_roles)
+    roles = entry.walled_roles.union(around.walled_roles)
+    return by.person in entry.walled.union(around.walled) or bool(by.roles & roles)
 
 
 def may_enter(by: Actor, roles: Collection[str]) -> Decision:

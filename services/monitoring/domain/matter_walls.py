@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -33,19 +33,36 @@ class MatterWalls(Aggregate):
         matter: UUID
         person: UUID
 
+    class RolesWalledOff(Event):
+        """Who holds one of `roles` is kept away, from now on these and no others: somebody of that role is complained
+        of, and it is not known yet who (REP-02).
+        """
+
+        TOPIC = "monitoring.matter_roles_walled_off"
+        matter: UUID
+        roles: Sequence[str]
+
     @classmethod
     def hear(cls, *, matter: UUID, by: Actor, at: datetime) -> Self:
         """Begins to follow a matter."""
         return cls._begin(cls.Heard, id=walls_of(matter), by=by, at=at, matter=matter)
 
-    def wall_off(self, *, persons: Collection[UUID], by: Actor, at: datetime) -> None:
-        """Notes whom the matter keeps away, each once."""
+    def wall_off(
+        self, *, persons: Collection[UUID], roles: Collection[str] | None = None, by: Actor, at: datetime
+    ) -> None:
+        """Notes whom the matter keeps away, each once, and which roles from now on; None leaves them."""
         for person in sorted(set(persons) - self.walled):
             self._record(self.PersonWalledOff, by=by, at=at, matter=self.matter, person=person)
+        if roles is not None and set(roles) != self.walled_roles:
+            self._record(self.RolesWalledOff, by=by, at=at, matter=self.matter, roles=sorted(set(roles)))
 
     def _heard(self, event: Heard) -> None:
         self.matter = event.matter
         self.walled: set[UUID] = set()
+        self.walled_roles: frozenset[str] = frozenset()
 
     def _person_walled_off(self, event: PersonWalledOff) -> None:
         self.walled.add(event.person)
+
+    def _roles_walled_off(self, event: RolesWalledOff) -> None:
+        self.walled_roles = frozenset(event.roles)

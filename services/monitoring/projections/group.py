@@ -15,6 +15,7 @@ from services.monitoring.projections.rows import change, drop, put
 from services.monitoring.read_models import (
     group_entries,
     matters_of_entries,
+    roles_walled_from_matters,
     walled_from_entries,
     walled_from_matters,
     workers_of_entries,
@@ -126,6 +127,13 @@ def walled_off_from_matter(connection: Connection, tenant: UUID, event: MatterWa
     put(connection, walled_from_matters, tenant, {"matter": event.matter, "person": event.person})
 
 
+def roles_walled_off_from_matter(connection: Connection, tenant: UUID, event: MatterWalls.RolesWalledOff) -> None:
+    """Kept away from now on are these roles and no others."""
+    drop(connection, roles_walled_from_matters, tenant, {"matter": event.matter})
+    for role in event.roles:
+        put(connection, roles_walled_from_matters, tenant, {"matter": event.matter, "role": role})
+
+
 def _wall(connection: Connection, tenant: UUID, entry: UUID, whom: str, named: str = "") -> None:
     put(connection, walled_from_entries, tenant, {"entry": entry, "whom": whom, "named": named})
 
@@ -143,4 +151,5 @@ PROJECTIONS: Mapping[str, Callable[[Connection, UUID, Any], None]] = {
     GroupEntry.Reviewed.TOPIC: reviewed,
     GroupEntry.Left.TOPIC: left,
     MatterWalls.PersonWalledOff.TOPIC: walled_off_from_matter,
+    MatterWalls.RolesWalledOff.TOPIC: roles_walled_off_from_matter,
 }

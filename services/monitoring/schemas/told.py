@@ -26,11 +26,13 @@ class _ProblemBehaviourReported(Read):
 class _ReportWalled(Read):
     report = fields.UUID(required=True)
     walled = fields.List(fields.UUID(), required=True)
+    walled_roles = fields.List(fields.String(), load_default=None)
 
 
 class _ReportsPersonWalledOff(Read):
     report = fields.UUID(required=True)
     person = fields.UUID(required=True)
+    walled_roles = fields.List(fields.String(), load_default=None)
 
 
 class _CaseWalled(Read):
@@ -56,13 +58,13 @@ def read_school_registered(_: Mapping[str, Any]) -> incoming.SchoolRegistered:
 def read_report_received(body: Mapping[str, Any]) -> incoming.MatterHeardOf:
     """`reports.report_received.v1`."""
     told = _ReportWalled().load(body)
-    return incoming.MatterHeardOf(matter=told["report"], walled=told["walled"])
+    return incoming.MatterHeardOf(matter=told["report"], walled=told["walled"], walled_roles=told["walled_roles"])
 
 
 def read_walled_off_from_report(body: Mapping[str, Any]) -> incoming.MatterHeardOf:
     """`reports.person_walled_off.v1`."""
     told = _ReportsPersonWalledOff().load(body)
-    return incoming.MatterHeardOf(matter=told["report"], walled=[told["person"]])
+    return incoming.MatterHeardOf(matter=told["report"], walled=[told["person"]], walled_roles=told["walled_roles"])
 
 
 def read_case_walled(body: Mapping[str, Any]) -> incoming.MatterHeardOf:

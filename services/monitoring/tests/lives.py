@@ -121,5 +121,5 @@ def _journal() -> list[Aggregate]:
 def _matter() -> MatterWalls:
     """A report that keeps somebody away."""
     walls = MatterWalls.hear(matter=new_id(), by=POLICY, at=NOW)
-    walls.wall_off(persons=[HEAD_ID], by=POLICY, at=NOW)
+    walls.wall_off(persons=[HEAD_ID], roles=["deputy"], by=POLICY, at=NOW)
     return walls

@@ -159,6 +159,20 @@ class TestWhoeverIsKeptAway:
         school.hear(f"{matter}s.person_walled_off.v1", {matter: str(known), "person": str(DEPUTY_ID)})
         self.hidden(school, entry, other)
 
+    def test_by_the_reports_accused_role_finds_nothing_until_it_is_known_who_it_was(self, school: World) -> None:
+        report = str(new_id())
+        school.hear("reports.report_received.v1", {"report": report, "walled": [], "walled_roles": ["deputy"]})
+        entry = school.enter(report=UUID(report))
+        self.hidden(school, entry, DEPUTY)
+        with pytest.raises(UnknownError):
+            school.enter(by=DEPUTY, report=UUID(report))
+        known = {"report": report, "person": str(HEAD_ID), "cases": []}
+        school.hear("reports.person_walled_off.v1", known)
+        self.hidden(school, entry, DEPUTY)
+        school.hear("reports.person_walled_off.v1", known | {"walled_roles": []})
+        self.hidden(school, entry, HEAD)
+        assert listed(school, DEPUTY) == [entry]
+
     def test_links_no_entry_with_a_matter_that_keeps_them_away_or_is_not_there(self, school: World) -> None:
         report = new_id()
         school.hear("reports.report_received.v1", {"report": str(report), "walled": [str(HEAD_ID)]})

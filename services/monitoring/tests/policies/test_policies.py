@@ -67,4 +67,16 @@ def test_matters_are_heard_of_with_their_walls(
     """Also those that keep nobody away: an entry may name them."""
     [command] = followed(type_, **body)
     assert isinstance(command, commands.HearOfMatter)
-    assert (command.matter, command.persons) == (matter, walled)
+    assert (command.matter, command.persons, command.roles) == (matter, walled, None)
+
+
+@pytest.mark.requirement("REP-02")
+@pytest.mark.parametrize("roles", [[], ["deputy"]])
+def test_reports_are_heard_of_with_the_roles_that_they_keep_away(roles: list[str]) -> None:
+    """From now on: none is said as well, once it is known who it was."""
+    received = {"report": REPORT, "walled": [], "walled_roles": roles}
+    known = {"report": REPORT, "person": HEAD_ID, "cases": [], "walled_roles": roles}
+    for type_, body in (("reports.report_received.v1", received), ("reports.person_walled_off.v1", known)):
+        [command] = followed(type_, **body)
+        assert isinstance(command, commands.HearOfMatter)
+        assert command.roles == tuple(roles)

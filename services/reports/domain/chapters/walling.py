@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.reports.domain import rules
-from services.reports.domain.chapters.chapter import Chapter
+from services.reports.domain.chapters.chapter import Chapter, walled_roles
 from services.reports.domain.values import Accused, State, WallReason
 from shared.domain import Actor, Event
 
@@ -16,13 +16,17 @@ class Walling(Chapter):
     """Walls and cases belong together: whom a report keeps away is kept away from its cases as well."""
 
     class PersonWalledOff(Event):
-        """It turned out whom to keep away: somebody accused, or close to one (REP-02); also from `cases` it led to."""
+        """It turned out whom to keep away: somebody accused, or close to one (REP-02); also from `cases` it led to.
+
+        `walled_roles` are those kept away still, of accused not known yet; events from before it was kept do not say.
+        """
 
         TOPIC = "reports.person_walled_off"
         person: UUID
         reason: str
         accused: int | None
         cases: Sequence[UUID] = ()
+        walled_roles: Sequence[str] | None = None
 
     class CaseLinked(Event):
         """A case was opened because of this report."""
@@ -50,6 +54,7 @@ class Walling(Chapter):
         """
         rules.accused_exists(self, accused)
         known = accused is None or self.accused[accused].person == person
+        unknown = [one for index, one in enumerate(self.accused) if index != accused]
         if person not in self.walled or not known:
             self._record(
                 self.PersonWalledOff,
@@ -59,6 +64,7 @@ class Walling(Chapter):
                 reason=reason.value,
                 accused=accused,
                 cases=list(self.cases),
+                walled_roles=sorted(walled_roles(unknown)),
             )
 
     def join(self, *, other: UUID, walled: Collection[UUID], by: Actor, at: datetime) -> None:

@@ -18,6 +18,7 @@ from services.reports.tests.builders import (
     PSYCHOLOGIST_ID,
     SAFEGUARDING_LEAD,
     a_person,
+    an_accused,
 )
 from services.reports.tests.world import SCHOOL, World
 from shared.domain import Actor, NotPermittedError, UnknownError
@@ -56,6 +57,13 @@ class TestWallingOffSomebodyAfterTheReportEnded:
         assert told(school, report) == [(HEAD_ID, [CASE])]
         with pytest.raises(UnknownError):
             queries.show_report(school.application, SCHOOL, HEAD, report=report)
+
+    def test_is_told_with_the_roles_that_are_kept_away_still(self, school: World) -> None:
+        report = school.receive(accused=(an_accused(role="head"), an_accused(role="deputy")))
+        school.do(commands.WallOffPerson, SAFEGUARDING_LEAD, report=report, person=HEAD_ID, accused=0)
+        events = [event for _, event in school.application.for_tenant(SCHOOL).events(report)]
+        forms = [PUBLICATIONS[event.TOPIC](event) for event in events if event.TOPIC in PUBLICATIONS]
+        assert [form.body["walled_roles"] for form in forms if form] == [["deputy", "head"], ["deputy"]]
 
     def test_is_told_to_a_case_that_becomes_known_later(self, school: World) -> None:
         """Between confirming and the case's opening, the report does not know its case yet."""
