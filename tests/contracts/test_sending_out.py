@@ -6,16 +6,19 @@ import json
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -355,3 +358,69 @@ def test_a_link_comes_by_mail_and_names_nobody(world: World) -> None:
     link = words.partition("https://q.example/answer/")[2].split()[0]
     assert world.application.seen_by_link(link=link, opening=uuid4())["facts"] == CRISIS_FACTS
     assert world.application.for_tenant(b.SCHOOL).get(Referral, referral).delivered_at is not None
+
+
+LOGIN, PASSWORD = "qorgan@city.example", "a: secret/1"
+
+
+@contextmanager
+def mail_server(mailbox: Mailbox, certificate: Path, scheme: str) -> Iterator[str]:
+    """A server that takes letters of one who signed in, over TLS alone; gives its address without the login."""
+    trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trust.load_cert_chain(certificate)
+
+    def known(_server: Any, _session: Any, _envelope: Any, _mechanism: str, said: Any) -> AuthResult:
+        return AuthResult(success=(said.login, said.password) == (LOGIN.encode(), PASSWORD.encode()), handled=False)
+
+    demands: dict[str, Any] = {"auth_required": True, "authenticator": known}
+    if scheme == "smtps":
+        demands |= {"ssl_context": trust, "auth_require_tls": False}  # it does not know that it is inside TLS
+    else:
+        demands |= {"tls_context": trust, "require_starttls": True}
+    port = free_port()
+    server = Controller(mailbox, hostname="127.0.0.1", port=port, server_hostname="localhost", **demands)
+    server.start()
+    try:
+        yield f"localhost:{port}"
+    finally:
+        server.stop()
+
+
+@pytest.mark.requirement("REF-04")
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_a_mail_server_is_trusted_by_its_certificate_before_it_is_told_the_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    """Not known, it gets neither; with another password it takes nothing."""
+    mailbox, certificate = Mailbox(), a_certificate(tmp_path)
+
+    def sent(server: str) -> str:
+        post = Post(server=server, sender="qorgan@city.example", page="https://q.example/", letter=letter)
+        return post.send("kezekshi@police.example", "link", b.MONDAY)
+
+    with mail_server(mailbox, certificate, scheme) as address:
+        server = f"{scheme}://{quote(LOGIN)}:{quote(PASSWORD, safe='')}@{address}"
+        assert sent(server) == "no_trust"
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert sent(server.replace("%2F1", "%2F2")) == "smtp_535"
+        assert sent(f"{scheme}://{address}") == "smtp_530"
+        assert mailbox.letters == []
+        assert sent(server) == "taken"
+    assert len(mailbox.letters) == 1
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "mail.city.example",
+        "https://mail.city.example",
+        "smtp://me:secret@mail.city.example",
+        "smtps://me:құпия@mail.city.example",
+    ],
+)
+def test_a_mail_server_whose_address_would_not_do_is_refused_at_once(server: str) -> None:
+    """Not when the first letter is due; and no error tells the password."""
+    with pytest.raises(ValueError, match=r"smtps://") as refused:
+        Post(server=server, sender="qorgan@city.example", page="https://q.example/", letter=letter)
+    assert "secret" not in str(refused.value)
