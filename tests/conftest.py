@@ -18,6 +18,7 @@ IN_HALVES = tuple(f"tests/journeys/test_{one}.py" for one in ("stories", "main_c
 LONGEST = (
     "tests/journeys/test_stories.py[distributed]",
     "tests/journeys/test_stories.py[embedded]",
+    "tests/security/test_openapi_document.py",
     "tests/journeys/test_runbook_restore.py",
     "tests/simulation/test_seeds.py",
     "tests/journeys/test_main_case.py[distributed]",

@@ -16,6 +16,7 @@ from services.gateway.schemas.common import Problem
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 SEALED_POSITION = {"type": "string", "pattern": f"^{envelope.SEALED_POSITION.pattern}$"}
+PATTERN_OF_VERSION = r'^(\*|(W/)?"[0-9]{1,19}")$'
 SECURITY_SCHEME = {"type": "http", "scheme": "bearer", "description": "The session of `POST /sessions`"}
 
 _HEADERS_AND_QUERIES: dict[str, dict[str, Any]] = {
@@ -38,7 +39,7 @@ _HEADERS_AND_QUERIES: dict[str, dict[str, Any]] = {
     },
     VERSION: {
         "in": "header",
-        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,19}")$', "examples": ['"7"']},
+        "schema": {"type": "string", "pattern": PATTERN_OF_VERSION, "examples": ['"7"']},
         "description": "The version that the caller saw; 409 if it is another by now",
     },
     "at_least": {
