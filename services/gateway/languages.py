@@ -24,18 +24,21 @@ _A_CODE = re.compile(r"[a-z][a-z0-9_.]*\Z")
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of one language: a title for each kind of refusal, a sentence for each code, one for each fault."""
+    """The texts of one language: a title for each kind of refusal; a sentence for each code, for each fault, and for
+    each rule that keeps somebody from something.
+    """
 
     language: str
     titles: Mapping[str, str]
     refusals: Mapping[str, str]
     faults: Mapping[str, str]
+    rules: Mapping[str, str]
 
     @classmethod
     def load(cls, language: str) -> Texts:
         """From the language's file."""
         read: dict[str, Any] = yaml_files.read(FOLDER / f"refusals.{language}.yaml")
-        return cls(language, read["titles"], read["refusals"], read["faults"])
+        return cls(language, read["titles"], read["refusals"], read["faults"], read["rules"])
 
     def title(self, kind: str) -> str:
         """What kind of refusal it is, in a few words."""
@@ -44,7 +47,13 @@ class Texts:
     def detail(self, code: str, facts: Mapping[str, Any]) -> str:
         """What stands in the way, in a sentence; of an unknown code the generic one, which names it."""
         text = self.refusals.get(code, self.refusals[GENERIC])
-        return text.format_map(_Facts({"code": code} | _plain(facts)))
+        known = _plain(facts)
+        return text.format_map(_Facts({"code": code, "why": self.rule(str(known.get("rule")))} | known))
+
+    def rule(self, rule: str) -> str:
+        """Why a rule keeps somebody from something: its own text, its family's, else the generic one."""
+        family = rule.rpartition(".")[0]
+        return self.rules.get(rule) or self.rules.get(family) or self.rules[GENERIC]
 
     def fault(self, code: str) -> str:
         """What is wrong with a field."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -142,3 +143,52 @@ class TestTheThreeLanguages:
         for section in ("titles", "refusals", "faults"):
             for code, text in getattr(kazakh, section).items():
                 assert len({text, getattr(russian, section)[code], getattr(english, section)[code]}) == len(LANGUAGES)
+
+
+RAISED_BY = {"NotPermittedError", "Decision", "service_acts", "head_acts", "decider_takes_part", "deny"}
+HIDDEN = {"reports.walled_off", "monitoring.walled_off", "walled"}
+"""Rules that nobody is told: what they keep from somebody seems unknown."""
+
+
+def rules_that_deny() -> Iterator[str]:
+    """Each rule that a denial names in our code; of one that is put together its beginning, without the last dot."""
+    for path in (*committed_files("services/*.py"), *committed_files("shared/*.py")):
+        if {"tests", "testing"} & set(path.parts):
+            continue
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        named = {ast.unparse(one.targets[0]): one.value for one in module.body if isinstance(one, ast.Assign)}
+        for function in ast.walk(module):
+            if isinstance(function, ast.FunctionDef) and (said := list(_said_in_denials(function))):
+                local = [one for one in ast.walk(function) if isinstance(one, ast.Assign)]
+                known = named | {ast.unparse(one.targets[0]): one.value for one in local}
+                for one in said:
+                    yield from _rules_in(known.get(ast.unparse(one), one))
+
+
+def _said_in_denials(function: ast.FunctionDef) -> Iterator[ast.expr]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in RAISED_BY:
+            said = [*node.args, *(one.value for one in node.keywords if one.arg in ("allowed", "rule"))]
+            if not any(isinstance(one, ast.Constant) and one.value is True for one in said):
+                yield from said
+
+
+def _rules_in(said: ast.expr) -> Iterator[str]:
+    for node in ast.walk(said):
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            family, dot, rest = str(node.values[0].value).rpartition(".")
+            yield from [family] if dot and not rest else []
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and A_RULE.fullmatch(node.value):
+            yield node.value
+
+
+A_RULE = re.compile(r"[A-Z]{3}-[0-9]{2}|[a-z]+\.[a-z_.]*[a-z]|[a-z]+(_[a-z]+)+")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_that_denies_says_why(language: str) -> None:
+    """In words, with who may, and not by its code alone; none is explained that there is not."""
+    texts, denying = Texts.load(language), set(rules_that_deny()) - HIDDEN
+    assert {rule for rule in denying if texts.rule(rule) == texts.rules[languages.GENERIC]} == set()
+    families = {rule.rpartition(".")[0] for rule in denying}
+    assert set(texts.rules) - {languages.GENERIC} <= denying | families
